@@ -1,0 +1,1 @@
+"""JourneyMap: every fact a map shows, computed once."""

@@ -1,0 +1,1 @@
+"""Frames become frames: curves, KPIs and their intervals."""

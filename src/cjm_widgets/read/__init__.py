@@ -1,0 +1,1 @@
+"""A file or a frame becomes feedback rows and a report."""

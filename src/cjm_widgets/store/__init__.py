@@ -1,0 +1,1 @@
+"""Where a study lives: tables, journal and desk, on SQLite and PostgreSQL."""

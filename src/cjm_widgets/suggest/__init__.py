@@ -1,0 +1,1 @@
+"""Stages proposed for texts nobody has coded."""

@@ -1,0 +1,1 @@
+"""JourneyMap and measures become Bokeh, SVG, tables and the offline page."""

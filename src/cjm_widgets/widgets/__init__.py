@@ -1,0 +1,1 @@
+"""The anywidget models; they know a Desk and nothing of the store."""
