@@ -1,3 +1,128 @@
-"""Customer feedback to journey maps, inside Jupyter."""
+"""Customer feedback to journey maps, inside Jupyter.
+
+The names below are loaded when they are first used, so that ``import cjm_widgets`` costs
+next to nothing.
+
+Examples
+--------
+>>> import cjm_widgets as cjm
+>>> print(cjm.nps([9, 10, 8, 3, 10]))
+40 (-41.6 to 91.6, n 5)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "ArgumentError": "errors",
+    "BusyStudy": "errors",
+    "CjmError": "errors",
+    "Code": "model.codebook",
+    "Codebook": "model.codebook",
+    "Coding": "model.coding",
+    "Conflict": "errors",
+    "DamagedStudy": "errors",
+    "Estimate": "model.estimate",
+    "FileMissing": "errors",
+    "FrameError": "errors",
+    "Journey": "model.journey",
+    "Kpi": "model.kpi",
+    "LostFile": "errors",
+    "MissingExtra": "errors",
+    "NewerStudy": "errors",
+    "NoEvidence": "errors",
+    "NotAStudy": "errors",
+    "Privacy": "journeymap.privacy",
+    "ReadError": "errors",
+    "Stage": "model.journey",
+    "StoreError": "errors",
+    "Study": "study",
+    "UnknownName": "errors",
+    "ces": "measure.loyalty",
+    "csat": "measure.loyalty",
+    "emotion_curve": "measure.curve",
+    "nps": "measure.loyalty",
+    "read": "read",
+    "score_texts": "score",
+}
+"""Each public name and the module it lives in."""
+
+__all__ = [
+    "ArgumentError",
+    "BusyStudy",
+    "CjmError",
+    "Code",
+    "Codebook",
+    "Coding",
+    "Conflict",
+    "DamagedStudy",
+    "Estimate",
+    "FileMissing",
+    "FrameError",
+    "Journey",
+    "Kpi",
+    "LostFile",
+    "MissingExtra",
+    "NewerStudy",
+    "NoEvidence",
+    "NotAStudy",
+    "Privacy",
+    "ReadError",
+    "Stage",
+    "StoreError",
+    "Study",
+    "UnknownName",
+    "__version__",
+    "ces",
+    "csat",
+    "emotion_curve",
+    "nps",
+    "read",
+    "score_texts",
+]
+
+if TYPE_CHECKING:
+    from cjm_widgets.errors import (
+        ArgumentError,
+        BusyStudy,
+        CjmError,
+        Conflict,
+        DamagedStudy,
+        FileMissing,
+        FrameError,
+        LostFile,
+        MissingExtra,
+        NewerStudy,
+        NoEvidence,
+        NotAStudy,
+        ReadError,
+        StoreError,
+        UnknownName,
+    )
+    from cjm_widgets.journeymap.privacy import Privacy
+    from cjm_widgets.measure.curve import emotion_curve
+    from cjm_widgets.measure.loyalty import ces, csat, nps
+    from cjm_widgets.model.codebook import Code, Codebook
+    from cjm_widgets.model.coding import Coding
+    from cjm_widgets.model.estimate import Estimate
+    from cjm_widgets.model.journey import Journey, Stage
+    from cjm_widgets.model.kpi import Kpi
+    from cjm_widgets.read import read
+    from cjm_widgets.score import score_texts
+    from cjm_widgets.study import Study
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
