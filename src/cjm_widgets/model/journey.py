@@ -76,7 +76,7 @@ class Journey:
     Examples
     --------
     >>> Journey.preset("six").names["fr"]
-    "Parcours d'achat"
+    'Parcours d’achat'
     >>> [stage.key for stage in Journey.of("Search", "Buy", "Use").top]
     ['Search', 'Buy', 'Use']
     """
