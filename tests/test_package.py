@@ -86,6 +86,21 @@ def test_rooms_import_only_the_rooms_below_them() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_no_room_imports_the_root_package() -> None:
+    found = []
+    for path in (ROOT / "src/cjm_widgets").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [alias.name for alias in node.names if alias.name != "__version__"]
+                if isinstance(node, ast.ImportFrom) and node.module == "cjm_widgets"
+                else [a.name for a in node.names if a.name == "cjm_widgets"]
+                if isinstance(node, ast.Import)
+                else []
+            )
+            found += [f"{path.name}:{node.lineno} imports {name}" for name in names]
+    assert found == []
+
+
 def test_no_module_is_longer_than_four_hundred_lines() -> None:
     long = {
         str(path.relative_to(ROOT)): count

@@ -1,0 +1,1 @@
+"""Benchmarks: one module each, all run by ``python -m benchmarks``; see docs/benchmarks.md."""
