@@ -1,0 +1,317 @@
+"""Connections and transactions: what differs between SQLite and PostgreSQL ends here."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.sql.elements import ClauseElement
+
+from cjm_widgets.errors import BusyStudy, LostFile, NewerStudy, StoreError
+from cjm_widgets.store import schema
+from cjm_widgets.store.faults import translated
+from cjm_widgets.store.idle import Idle
+from cjm_widgets.store.statement import Backend, Statement
+
+VERSION = 1
+"""The schema this package writes; see migrate.py."""
+
+PATIENCE = 10.0
+"""Seconds a transaction waits for others before it gives up with BusyStudy."""
+
+_TURN = Statement(sa.select(schema.study.c.version).where(schema.study.c.id == 1).with_for_update())
+_HIDDEN = Statement(sa.select(schema.batch.c.id).where(schema.batch.c.gone == 1))
+
+
+class Tx:
+    """One transaction: prebuilt statements, and the connection for what is built on the spot."""
+
+    __slots__ = ("_hidden", "backend", "conn", "raw")
+
+    def __init__(self, conn: Connection, raw: Any, backend: Backend) -> None:
+        self.conn = conn
+        self.raw = raw
+        self.backend: Backend = backend
+        self._hidden: frozenset[int] | None = None
+
+    def run(self, statement: Statement, **values: Any) -> Any:
+        """Execute a prebuilt statement; gives the driver's cursor."""
+        sql, order = statement.on(self.backend)
+        return self.raw.execute(sql, tuple([values.get(name, kept) for name, kept in order]))
+
+    def one(self, statement: Statement, **values: Any) -> Any:
+        """The first row as a tuple, or None."""
+        return self.run(statement, **values).fetchone()
+
+    def all(self, statement: Statement, **values: Any) -> list[Any]:
+        """All rows as tuples."""
+        rows: list[Any] = self.run(statement, **values).fetchall()
+        return rows
+
+    def many(self, statement: Statement, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute once per row, each with its values in the statement's order."""
+        self.raw.cursor().executemany(statement.on(self.backend)[0], rows)
+
+    def bulk(self, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows the fastest way the engine has."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        if self.backend == "postgresql":
+            with self.raw.cursor().copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of ours
+        self.raw.executemany(sql, rows)
+
+    def fetch(self, element: ClauseElement, **values: Any) -> list[Any]:
+        """Rows of a statement built on the spot; SQLAlchemy caches its text by shape."""
+        return list(self.conn.execute(element, values))  # type: ignore[call-overload]  # any select
+
+    def hidden(self) -> frozenset[int]:
+        """Numbers of the imports that are undone or not finished: their texts are not there."""
+        if self._hidden is None:
+            self._hidden = frozenset(row[0] for row in self.all(_HIDDEN))
+        return self._hidden
+
+
+class Database:
+    """An engine with the habits a study needs.
+
+    Writers take their turn: within the process under one lock, between processes by
+    ``BEGIN IMMEDIATE`` on SQLite and by locking the row of `study` on PostgreSQL. So every
+    statement of a writer sees what the writer before it did. Readers see one moment.
+    """
+
+    def __init__(self, url: URL, path: Path | None, patience: float = PATIENCE) -> None:
+        self.backend: Backend = "sqlite" if path is not None else "postgresql"
+        self.path = path
+        self.url = url
+        self.patience = patience
+        self.closed = False
+        self._turn = threading.Lock()
+        self._pid = os.getpid()
+        self._place = _place(path)
+        options: dict[str, Any] = {} if path is not None else _options(patience)
+        self.engine: Engine = sa.create_engine(url, pool_size=4, max_overflow=60, **options)
+        connected = _pragmas(patience) if path is not None else _session(patience)
+        sa.event.listen(self.engine, "connect", connected)
+        self._idle = Idle(weakref.WeakMethod(self.checkpoint)) if path is not None else None
+        self._end = weakref.finalize(self, _dispose, self.engine, self._idle)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads; all its statements see the same moment."""
+        self._own()
+        with self._connection() as tx:
+            if self.backend == "sqlite":
+                tx.raw.execute("BEGIN")
+            else:
+                tx.raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield tx
+            tx.raw.rollback()
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Tx]:
+        """A transaction that writes; on return it is on disk, in the file at the path.
+
+        Parameters
+        ----------
+        durable
+            False lets a loss of power take it back, for the chunks of an import that is not
+            visible yet; the next durable transaction makes it safe too.
+        """
+        self._own()
+        if not self._turn.acquire(timeout=self.patience):
+            raise BusyStudy(
+                "another thread of this program has been writing to the study for over "
+                f"{self.patience:g} s; wait until it is finished, then try again"
+            )
+        try:
+            with self._connection() as tx:
+                if self.backend == "sqlite":
+                    relaxed = not durable and self.journal_mode(tx) == "wal"
+                    if relaxed:
+                        tx.raw.execute("PRAGMA synchronous = NORMAL")
+                    try:
+                        tx.raw.execute("BEGIN IMMEDIATE")
+                        self._current(tx)
+                        yield tx
+                        tx.raw.commit()
+                    finally:
+                        if relaxed:
+                            if tx.raw.in_transaction:
+                                tx.raw.rollback()
+                            tx.raw.execute("PRAGMA synchronous = FULL")
+                else:
+                    if not durable:
+                        tx.raw.execute("SET LOCAL synchronous_commit = off")
+                    self._current(tx)
+                    yield tx
+                    tx.raw.commit()
+            self.present()
+        finally:
+            self._turn.release()
+            if self._idle is not None:
+                self._idle.touch()
+
+    def _own(self) -> None:
+        if self.closed:
+            raise StoreError("the study was closed; open it again with Study(...)")
+        if os.getpid() != self._pid:
+            # A forked child must not use, nor close, the connections of its parent.
+            self.engine.dispose(close=False)
+            self._pid, self._turn = os.getpid(), threading.Lock()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Tx]:
+        self.present()
+        conn: Connection | None = None
+        raw: Any = None
+        try:
+            conn = self.engine.connect()
+            raw = conn.connection.dbapi_connection
+            yield Tx(conn, raw, self.backend)
+        except GeneratorExit:
+            _roll_back(raw)
+            raise
+        except BaseException as error:
+            broken = not _roll_back(raw)
+            if broken and conn is not None:
+                conn.invalidate()
+                self.engine.dispose()
+            known = translated(error, self.path)
+            if known is not None:
+                raise known from error
+            raise
+        finally:
+            if conn is not None:
+                conn.close()
+
+    @staticmethod
+    def _current(tx: Tx) -> None:
+        row = tx.one(_TURN)
+        if row is not None and row[0] > VERSION:
+            raise NewerStudy(
+                f"a newer version of cjm-widgets changed the study to schema {row[0]} while it was "
+                f"open here (this one knows schema {VERSION}); run: pip install -U cjm-widgets, "
+                f"then restart the kernel"
+            )
+
+    @contextmanager
+    def bare(self) -> Iterator[Tx]:
+        """A connection outside any transaction, for what opens and copies a study."""
+        self._own()
+        with self._connection() as tx:
+            yield tx
+
+    def settle(self) -> None:
+        """Take the file that is at the path now for the study's."""
+        self._place = _place(self.path)
+
+    def present(self) -> None:
+        """Raise LostFile unless the file at the path is still the one that was opened."""
+        if self.path is None:
+            return
+        if self._place is not None and _place(self.path) != self._place:
+            raise LostFile(
+                f"{self.path} was moved, replaced or deleted while it was open, so what is written "
+                f"now would be lost; put the file back where it was, or open the study at its new "
+                f"place: Study({self.path.name!r})"
+            )
+
+    def journal_mode(self, tx: Tx) -> str:
+        """SQLite's journal mode: ``wal``, or ``delete`` on network drives."""
+        return str(tx.raw.execute("PRAGMA journal_mode").fetchone()[0]).lower()
+
+    def checkpoint(self) -> bool:
+        """Bring everything into the main file; whether nobody was in the way."""
+        if self.path is None or self.closed:
+            return True
+        self.present()
+        with self._connection() as tx:
+            tx.raw.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy = tx.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                tx.raw.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
+        return not busy
+
+    def close(self) -> None:
+        """Bring everything into the file and let go of it."""
+        if self.closed:
+            return
+        try:
+            self.checkpoint()
+        except LostFile:
+            pass  # nothing is left to be saved there
+        finally:
+            self.closed = True
+            self._end()
+
+
+def _roll_back(raw: Any) -> bool:
+    """Undo what is pending; False if the connection is no good any more."""
+    if raw is None:
+        return True
+    try:
+        raw.rollback()
+    except Exception:
+        return False
+    return not getattr(raw, "closed", False)
+
+
+def _place(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - 2 µs; Path.stat costs as much again
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _pragmas(patience: float) -> Any:
+    def connected(raw: Any, record: Any) -> None:
+        # Python's sqlite3 must not begin transactions of its own: see store.md on DEFERRED.
+        raw.isolation_level = None
+        raw.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA cache_size = -16384")
+        if sys.platform == "darwin":
+            raw.execute("PRAGMA fullfsync = ON")
+
+    return connected
+
+
+def _session(patience: float) -> Any:
+    def connected(raw: Any, record: Any) -> None:
+        raw.execute(f"SET lock_timeout = {int(patience * 1000)}")
+        raw.commit()
+
+    return connected
+
+
+def _options(patience: float) -> dict[str, Any]:
+    return {
+        "connect_args": {
+            "connect_timeout": max(2, int(patience)),
+            "application_name": "cjm-widgets",
+        },
+        "pool_recycle": 1800,
+    }
+
+
+def _dispose(engine: Engine, idle: Idle | None) -> None:
+    if idle is not None:
+        idle.stop()
+    engine.dispose()

@@ -1,0 +1,466 @@
+"""Import feedback: many small transactions, one action in the journal.
+
+New texts are written chunk by chunk under a batch that is hidden until the last
+transaction. What the import changes in texts that were there before is staged and applied
+in that last transaction, together with the batch's becoming visible. So an import that is
+killed has never happened: the study opens as it was, and what the dead import left hidden
+is cleared away by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from cjm_widgets.errors import BusyStudy, Conflict
+from cjm_widgets.model.journey import Journey
+from cjm_widgets.store import journal, names, schema, structure
+from cjm_widgets.store.database import Database, Tx
+from cjm_widgets.store.facets import Facets
+from cjm_widgets.store.finish import apply_staged
+from cjm_widgets.store.journal import Write
+from cjm_widgets.store.prepare import CHUNK, Preparation, Rows
+from cjm_widgets.store.rows import BATCHES
+from cjm_widgets.store.statement import Statement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEAD = 600_000_000
+"""Microseconds without a chunk after which an import of another machine counts as dead."""
+
+_B, _F = schema.batch, schema.feedback
+
+_OPEN = Statement(
+    sa.select(_B.c.id, _B.c.uid, _B.c.owner, _B.c.beat, _B.c.first).where(_B.c.owner.is_not(None))
+)
+_LAST = Statement(sa.select(sa.func.max(_F.c.id)))
+_SOURCE = Statement(
+    sa.select(schema.source.c.id).where(schema.source.c.name == sa.bindparam("the_name"))
+)
+_ADD_SOURCE = Statement(
+    sa.insert(schema.source).values(name=sa.bindparam("name")).returning(schema.source.c.id)
+)
+_HAS = Statement(sa.select(_F.c.id).where(_F.c.source == sa.bindparam("the_source")).limit(1))
+_BEGIN = Statement(
+    sa.insert(_B)
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("uid", "source", "sha256", "first", "owner", "beat", "gone", "rev")
+        }
+    )
+    .returning(_B.c.id)
+)
+_BEAT = Statement(
+    sa.update(_B)
+    .where(_B.c.id == sa.bindparam("the_id"), _B.c.owner == sa.bindparam("the_owner"))
+    .values(beat=sa.bindparam("beat"), n=_B.c.n + sa.bindparam("more"))
+)
+_RELEASE = Statement(sa.update(_B).where(_B.c.id == sa.bindparam("the_id")).values(owner=None))
+_DROP_BATCH = Statement(sa.delete(_B).where(_B.c.id == sa.bindparam("the_id")))
+_TEXT_COLUMNS = (
+    "id",
+    "batch",
+    "source",
+    "source_id",
+    "version",
+    "respondent",
+    "at",
+    "channel",
+    "touchpoint",
+    "language",
+    "attrs",
+    "rev",
+    "text",
+)
+_CODING_COLUMNS = (
+    "uid",
+    "feedback",
+    "version",
+    "start",
+    "stop",
+    "coder",
+    "stage",
+    "valence",
+    "memo",
+    "origin",
+    "gone",
+    "rev",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an import did."""
+
+    source: str
+    """Name of the file or frame."""
+    added: int = 0
+    """Texts that are new."""
+    same: int = 0
+    """Texts that were there already, just so."""
+    changed: int = 0
+    """Texts whose words or attributes were brought up to date."""
+    codings: int = 0
+    """Codings written or brought up to date."""
+    batch: str = ""
+    """Public name of the import; empty if there was nothing new."""
+    seq: int = 0
+    """Its number in the journal; 0 if there was nothing new."""
+
+
+class Import:
+    """One running import."""
+
+    def __init__(self, base: Database, source: str, sha256: str | None, coder: str) -> None:
+        self.base = base
+        self.sha256 = sha256
+        self.coder_name = names.clean("the coder", coder)
+        self.source_name = names.clean("the source", source, longest=2_000)
+        self.uid = uuid.uuid4().hex
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:{self.uid[:8]}"
+        self.count = Added(source)
+        self._stages: dict[str, int] = {}
+        self._staged = 0
+
+    def run(
+        self, chunks: Iterable[pd.DataFrame], report: Callable[[], Mapping[str, Any]] | None
+    ) -> Added:
+        """Take all chunks in, then make them visible."""
+        self._begin()
+        try:
+            prepare = Preparation()
+            for frame in chunks:
+                for rows in prepare(frame):
+                    with self.base.write(durable=False) as tx:
+                        self._chunk(tx, rows)
+            facts = dict(report()) if report is not None else {}
+            return self._finish(facts)
+        except BaseException:
+            # Also after Ctrl+C; what a kill leaves is cleared by the next import.
+            try:
+                clear(self.base, self.batch, self.first)
+            except Exception:  # noqa: S110 - the first error is the one to tell
+                pass
+            raise
+
+    def _begin(self) -> None:
+        end = time.monotonic() + self.base.patience
+        while (other := _dead_or_running(self.base)) is not None:
+            if time.monotonic() > end:
+                raise BusyStudy(
+                    f"another import into this study is running ({other}); wait until it is "
+                    f"finished, then run this one again"
+                )
+            time.sleep(0.1)
+        with self.base.write() as tx:
+            if tx.one(_OPEN) is not None:
+                raise BusyStudy("another import into this study has just begun; run it again later")
+            found = tx.one(_SOURCE, the_name=self.source_name)
+            self.fresh = found is None
+            self.source = int((found or tx.one(_ADD_SOURCE, name=self.source_name))[0])
+            self.fresh = self.fresh or tx.one(_HAS, the_source=self.source) is None
+            self.coder = names.actor(tx, self.coder_name, "import")
+            self.first = self.next = int(tx.one(_LAST)[0] or 0) + 1
+            self.batch = int(
+                tx.one(
+                    _BEGIN,
+                    uid=self.uid,
+                    source=self.source,
+                    sha256=self.sha256,
+                    first=self.first,
+                    owner=self.owner,
+                    beat=journal.now(),
+                    gone=1,
+                    rev=0,
+                )[0]
+            )
+            self.journey = structure.journey(tx)
+            self.facets = Facets(tx)
+
+    def _chunk(self, tx: Tx, rows: Rows) -> None:
+        new = range(len(rows))
+        if not self.fresh:
+            new = self._compare(tx, rows)  # type: ignore[assignment]  # a list serves as well
+        stages = self._stage_ids(tx, rows)
+        whole = len(new) == len(rows)
+        ids = range(self.next, self.next + len(new))
+        beat = tx.run(
+            _BEAT, the_id=self.batch, the_owner=self.owner, beat=journal.now(), more=len(new)
+        )
+        if beat.rowcount != 1:
+            raise Conflict("another import took this one for dead and cleared it; run it again")
+        if not len(new):
+            return
+        self.next += len(new)
+
+        def take(values: list[Any]) -> list[Any]:
+            return values if whole else [values[i] for i in new]
+
+        n = len(new)
+        texts = take(rows.text)
+        tx.bulk(
+            _F,
+            _TEXT_COLUMNS,
+            zip(
+                ids,
+                [self.batch] * n,
+                [self.source] * n,
+                take(rows.ids),
+                [1] * n,
+                take(rows.respondent),
+                take(rows.at),
+                take(rows.channel),
+                take(rows.touchpoint),
+                take(rows.language),
+                take(rows.attrs),
+                [0] * n,
+                texts,
+                strict=True,
+            ),
+        )
+        for key, kind in rows.kinds.items():
+            self.facets.declare(tx, key, kind)
+        for key, values in rows.facets.items():
+            self.facets.index(tx, key, take(values), ids)
+        codings = 0
+        if rows.rated:
+            codings = self._codings(tx, ids, texts, take(stages), take(rows.valence))
+        self.count = replace(
+            self.count, added=self.count.added + n, codings=self.count.codings + codings
+        )
+
+    def _codings(
+        self,
+        tx: Tx,
+        ids: range,
+        texts: list[str],
+        stages: list[int | None],
+        valences: list[float | None],
+    ) -> int:
+        rated = [
+            (id, len(text), stage, valence)
+            for id, text, stage, valence in zip(ids, texts, stages, valences, strict=True)
+            if stage is not None or valence is not None
+        ]
+        uids = os.urandom(16 * len(rated)).hex()
+        tx.bulk(
+            schema.coding,
+            _CODING_COLUMNS,
+            [
+                (uids[i * 32 : i * 32 + 32], id, 1, 0, stop, self.coder, stage, v, "", "import", 0, 0)
+                for i, (id, stop, stage, v) in enumerate(rated)
+            ],
+        )
+        tx.bulk(
+            schema.progress,
+            ("coder", "feedback", "version", "n"),
+            [(self.coder, id, 1, 1) for id, _, _, _ in rated],
+        )
+        return len(rated)
+
+    def _stage_ids(self, tx: Tx, rows: Rows) -> list[int | None]:
+        if not rows.rated:
+            return [None] * len(rows)
+        for name in dict.fromkeys(rows.stage):
+            if name is not None and name not in self._stages:
+                key = self.journey.stage(name).key
+                self._stages[name] = names.live(tx, "stage", key)
+        return [None if name is None else self._stages[name] for name in rows.stage]
+
+    def _compare(self, tx: Tx, rows: Rows) -> list[int]:
+        """Which rows are new; stages what the others change."""
+        wanted = sa.select(
+            _F.c.source_id,
+            _F.c.id,
+            _F.c.batch,
+            _F.c.text,
+            _F.c.respondent,
+            _F.c.at,
+            _F.c.channel,
+            _F.c.touchpoint,
+            _F.c.language,
+            _F.c.attrs,
+        ).where(_F.c.source == self.source, _F.c.source_id.in_(rows.ids))
+        there = {row[0]: row[1:] for row in tx.fetch(wanted)}
+        ratings = self._ratings(tx, [row[0] for row in there.values()]) if rows.rated else {}
+        hidden = tx.hidden()
+        new, same, staged = [], 0, []
+        for i, id in enumerate(rows.ids):
+            row = there.get(id)
+            if row is None:
+                new.append(i)
+                continue
+            body = _difference(rows, i, row)
+            if row[1] in hidden:
+                body["batch"] = self.batch
+            if rows.stage[i] is not None or rows.valence[i] is not None:
+                stage = rows.stage[i]
+                key = None if stage is None else self.journey.stage(stage).key
+                rating = (key, rows.valence[i])
+                if ratings.get(row[0]) != rating or "text" in body or "batch" in body:
+                    body["rating"] = rating
+            if body:
+                self._staged += 1
+                staged.append((self.batch, self._staged, row[0], json.dumps(body)))
+            else:
+                same += 1
+        if staged:
+            tx.bulk(schema.staged, ("batch", "n", "feedback", "body"), staged)
+        for key, kind in rows.kinds.items():
+            self.facets.declare(tx, key, kind)
+        self.count = replace(self.count, same=self.count.same + same)
+        return new
+
+    def _ratings(self, tx: Tx, ids: list[int]) -> dict[int, tuple[str | None, float | None]]:
+        """What this coder's import codings say about some texts."""
+        c, s = schema.coding, schema.stage
+        rows = tx.fetch(
+            sa.select(c.c.feedback, s.c.uid, c.c.valence)
+            .outerjoin(s, s.c.id == c.c.stage)
+            .where(c.c.coder == self.coder, c.c.origin == "import", c.c.feedback.in_(ids))
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def _finish(self, facts: Mapping[str, Any]) -> Added:
+        with self.base.write() as tx:
+            count = self.count
+            if not count.added and not self._staged:
+                tx.run(_DROP_BATCH, the_id=self.batch)
+                return count
+            beat = tx.run(
+                _BEAT, the_id=self.batch, the_owner=self.owner, beat=journal.now(), more=0
+            )
+            if beat.rowcount != 1:
+                raise Conflict("another import took this one for dead and cleared it; run it again")
+            seq = journal.begin(tx, self.coder, self.uid, "import")
+            found = BATCHES.find(tx, self.uid)
+            after = {
+                "source": self.source,
+                "sha256": self.sha256,
+                "report": json.dumps(facts, ensure_ascii=False, default=str),
+                "seq": seq,
+                "gone": 0,
+            }
+            journal.write(tx, seq, Write(BATCHES, self.uid, found, after))
+            tx.run(_RELEASE, the_id=self.batch)
+            changed, same, back, codings = apply_staged(tx, seq, self.batch, self.coder)
+        self.base.checkpoint()
+        return replace(
+            count,
+            added=count.added + back,
+            changed=changed,
+            same=count.same + same,
+            codings=count.codings + codings,
+            batch=self.uid,
+            seq=seq,
+        )
+
+
+def _difference(rows: Rows, i: int, row: Any) -> dict[str, Any]:
+    """What a row says otherwise than the stored one. A gap says nothing: it erases nothing."""
+    _, _, text, respondent, at, channel, touchpoint, language, attrs = row
+    body: dict[str, Any] = {}
+    for name, new, old in (
+        ("text", rows.text[i], text),
+        ("respondent", rows.respondent[i], respondent),
+        ("at", rows.at[i], at),
+        ("channel", rows.channel[i], channel),
+        ("touchpoint", rows.touchpoint[i], touchpoint),
+        ("language", rows.language[i], language),
+    ):
+        if new is not None and new != old:
+            body[name] = new
+    if rows.attrs[i] is not None and rows.attrs[i] != attrs:
+        before = json.loads(attrs) if attrs else {}
+        after = {**before, **json.loads(rows.attrs[i] or "{}")}
+        if after != before:
+            body["attrs"] = json.dumps(
+                after, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            )
+    return body
+
+
+def _dead_or_running(base: Database) -> str | None:
+    """Who is importing; clears what dead imports left."""
+    with base.read() as tx:
+        found = tx.all(_OPEN)
+    for id, _, owner, beat, first in found:
+        host, pid, _ = owner.split(":", 2)
+        here = host == socket.gethostname()
+        silent = journal.now() - beat > DEAD
+        if (here and not _lives(int(pid))) or (not here and silent):
+            clear(base, id, first)
+        else:
+            return f"process {pid} on {host}"
+    return None
+
+
+def _lives(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    if os.name == "nt":
+        return True  # asking about a process there may end it; the heartbeat decides
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+_DOOMED = tuple(
+    Statement(sa.delete(table).where(column >= sa.bindparam("low"), column <= sa.bindparam("high")))
+    for table, column in (
+        (schema.progress, schema.progress.c.feedback),
+        (schema.coding, schema.coding.c.feedback),
+        (schema.attribute, schema.attribute.c.feedback),
+        (schema.score, schema.score.c.feedback),
+        (schema.feedback, schema.feedback.c.id),
+    )
+)
+_UNSTAGE = Statement(sa.delete(schema.staged).where(schema.staged.c.batch == sa.bindparam("the_id")))
+_RECOUNT = Statement(
+    sa.update(schema.label).values(
+        n=sa.select(sa.func.count())
+        .where(schema.attribute.c.label == schema.label.c.id)
+        .scalar_subquery()
+    )
+)
+
+
+def clear(base: Database, batch: int, first: int) -> None:
+    """Remove what an unfinished import left; its texts are the last ones of the study."""
+    while True:
+        with base.write(durable=False) as tx:
+            if not any(row[0] == batch for row in tx.all(_OPEN)):
+                return
+            last = int(tx.one(_LAST)[0] or 0)
+            if last >= first:
+                low = max(first, last - CHUNK + 1)
+                for statement in _DOOMED:
+                    tx.run(statement, low=low, high=last)
+                continue
+            tx.run(_UNSTAGE, the_id=batch)
+            tx.run(_RECOUNT)
+            tx.run(_DROP_BATCH, the_id=batch)
+            return
+
+
+def of_journey(journey: Journey, names_: Iterable[str]) -> list[str]:
+    """Those names of stages that a journey does not know, each once, in order."""
+    known = {
+        text.casefold() for stage in journey for text in (stage.key, *stage.names.values())
+    }
+    return [name for name in dict.fromkeys(names_) if name.strip().casefold() not in known]

@@ -1,0 +1,122 @@
+"""Names of people, stages and codes, and the internal numbers behind them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Literal
+
+import sqlalchemy as sa
+
+from cjm_widgets.errors import ArgumentError, UnknownName
+from cjm_widgets.store import schema
+from cjm_widgets.store.database import Tx
+from cjm_widgets.store.statement import Statement
+
+ActorKind = Literal["human", "import", "consensus"]
+
+_ACTOR = Statement(
+    sa.select(schema.actor.c.id).where(schema.actor.c.name == sa.bindparam("the_name"))
+)
+_ADD_ACTOR = Statement(
+    sa.insert(schema.actor)
+    .values({name: sa.bindparam(name) for name in ("uid", "name", "kind")})
+    .returning(schema.actor.c.id)
+)
+_LIVE = {
+    table.name: Statement(
+        sa.select(table.c.id, table.c.gone).where(table.c.uid == sa.bindparam("the_key"))
+    )
+    for table in (schema.stage, schema.code)
+}
+_KEYS = {
+    table.name: Statement(sa.select(table.c.id, table.c.uid))
+    for table in (schema.stage, schema.code, schema.actor)
+}
+_KNOWN = {
+    table.name: Statement(sa.select(table.c.uid).where(table.c.gone == 0).order_by(table.c.place))
+    for table in (schema.stage, schema.code)
+}
+
+
+def clean(what: str, text: object, *, longest: int = 200, empty: bool = False) -> str:
+    """A text that both engines can hold.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no text, blank, too long, or holds NUL or half a surrogate pair.
+    """
+    if not isinstance(text, str) or not (text.strip() or empty):
+        raise ArgumentError(f"{what} is a text that is not empty, not {text!r}")
+    if len(text) > longest:
+        raise ArgumentError(f"{what} has at most {longest} characters, not {len(text)}")
+    if unfit(text):
+        raise ArgumentError(f"{what} holds a NUL or half a surrogate pair, which nothing can store")
+    return text
+
+
+def unfit(text: str) -> bool:
+    """Whether a text holds what the engines cannot: NUL or lone surrogates."""
+    if "\0" in text:
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def actor(tx: Tx, name: str, kind: ActorKind = "human") -> int:
+    """The number of an actor, made if there is none of that name yet."""
+    found = tx.one(_ACTOR, the_name=name)
+    if found is None:
+        clean("a coder's name", name)
+        found = tx.one(_ADD_ACTOR, uid=uuid.uuid4().hex, name=name, kind=kind)
+    return int(found[0])
+
+
+def find_actor(tx: Tx, name: str) -> int | None:
+    """The number of an actor; None if there is none."""
+    found = tx.one(_ACTOR, the_name=name)
+    return None if found is None else int(found[0])
+
+
+def live(tx: Tx, what: Literal["stage", "code"], key: object) -> int:
+    """The number of a stage or code that may be used in a new coding.
+
+    Raises
+    ------
+    UnknownName
+        If there is none, or it was retired.
+    """
+    found = tx.one(_LIVE[what], the_key=key) if isinstance(key, str) else None
+    if found is None or found[1]:
+        raise UnknownName(what, key, known(tx, what))
+    return int(found[0])
+
+
+def known(tx: Tx, what: Literal["stage", "code"]) -> list[str]:
+    """Keys of the live stages or codes, in order."""
+    return [key for (key,) in tx.all(_KNOWN[what])]
+
+
+class Keys:
+    """Keys by number. Rows are never deleted and keys never change, so this never ages."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[int, str]] = {"stage": {}, "code": {}, "actor": {}}
+
+    def stage(self, tx: Tx, id: int | None) -> str | None:
+        """Key of a stage."""
+        return None if id is None else self._get(tx, "stage", id)
+
+    def codes(self, tx: Tx, ids: Iterable[int]) -> tuple[str, ...]:
+        """Keys of codes, sorted."""
+        return tuple(sorted(self._get(tx, "code", id) for id in ids))
+
+    def _get(self, tx: Tx, what: str, id: int) -> str:
+        known = self._of[what]
+        if id not in known:
+            known.update(dict(tx.all(_KEYS[what])))
+        return known[id]

@@ -1,0 +1,128 @@
+"""Search by words: accent-folded word prefixes, the same on both engines.
+
+Python folds and cuts the words, the engines only look them up. The index is made when it is
+first needed, in chunks, and catches up at each later search with what was added since; so
+importing stays fast. `meta.searchable` holds the number of the last text it knows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import sqlalchemy as sa
+
+from cjm_widgets.store import schema
+from cjm_widgets.store.database import Database, Tx
+from cjm_widgets.store.statement import Statement
+
+CHUNK = 5_000
+"""Texts indexed in one transaction, so that coders wait less than 100 ms."""
+
+LONGEST = 64
+"""Code points kept of a word."""
+
+MOST = 20_000
+"""Different words kept of a text; PostgreSQL holds 1 MiB of them."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+
+_KNOWN = Statement(sa.select(schema.meta.c.value).where(schema.meta.c.key == "searchable"))
+_KNOW = Statement(
+    sa.update(schema.meta)
+    .where(schema.meta.c.key == "searchable")
+    .values(value=sa.bindparam("upto"))
+)
+_LAST = Statement(sa.select(sa.func.max(schema.feedback.c.id)))
+_OPEN = Statement(sa.select(sa.func.min(schema.batch.c.first)).where(schema.batch.c.owner != None))  # noqa: E711
+_NEXT = Statement(
+    sa.select(schema.feedback.c.id, schema.feedback.c.text)
+    .where(schema.feedback.c.id > sa.bindparam("after"), schema.feedback.c.id < sa.bindparam("end"))
+    .order_by(schema.feedback.c.id)
+    .limit(CHUNK)
+)
+
+_ADD = {
+    "sqlite": "INSERT INTO words (rowid, body) VALUES (?, ?)",
+    "postgresql": "INSERT INTO words (feedback, body) VALUES (%s, array_to_tsvector(%s::text[]))",
+}
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, each once, without accents and capitals.
+
+    >>> words("Cœur d’Été, ÉTÉ: n°3!")
+    ['coeur', 'd', 'ete', 'n', '3']
+    """
+    folded = text.casefold()
+    if not folded.isascii():
+        plain = unicodedata.normalize("NFKD", folded.translate(_LIGATURES))
+        folded = "".join([c for c in plain if not unicodedata.combining(c)])
+    found = dict.fromkeys([word[:LONGEST] for word in _WORD.findall(folded)])
+    return list(found)[:MOST]
+
+
+def catch_up(base: Database) -> None:
+    """Index what is not indexed yet, some thousand texts a transaction."""
+    with base.read() as tx:
+        if _upto(tx) >= _end(tx) - 1:
+            return
+    more = True
+    while more:
+        with base.write() as tx:
+            more = _index(tx)
+
+
+def _upto(tx: Tx) -> int:
+    return int(tx.one(_KNOWN)[0])
+
+
+def _end(tx: Tx) -> int:
+    """The number before which texts may be indexed: those of a running import may vanish."""
+    first = tx.one(_OPEN)[0]
+    return int(first if first is not None else (tx.one(_LAST)[0] or 0) + 1)
+
+
+def _index(tx: Tx) -> bool:
+    rows = tx.all(_NEXT, after=_upto(tx), end=_end(tx))
+    if not rows:
+        return False
+    tx.raw.cursor().executemany(_ADD[tx.backend], [(id, _body(tx, text)) for id, text in rows])
+    tx.run(_KNOW, upto=str(rows[-1][0]))
+    return len(rows) == CHUNK
+
+
+def _body(tx: Tx, text: str) -> str | list[str]:
+    return " ".join(words(text)) if tx.backend == "sqlite" else words(text)
+
+
+def replace(tx: Tx, feedback: int, old: str, new: str) -> None:
+    """Keep the index in step with a text that changes."""
+    if feedback > _upto(tx):
+        return
+    if tx.backend == "sqlite":
+        # Without its content the index must be told what it forgets.
+        tx.raw.execute(
+            "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)",
+            (feedback, _body(tx, old)),
+        )
+        tx.raw.execute(_ADD["sqlite"], (feedback, _body(tx, new)))
+    else:
+        tx.raw.execute(
+            "UPDATE words SET body = array_to_tsvector(%s::text[]) WHERE feedback = %s",
+            (_body(tx, new), feedback),
+        )
+
+
+def wanted(tx: Tx, search: str) -> str | None:
+    """A search in the engine's own syntax; None if there is no word in it.
+
+    All words must occur, each as the beginning of a word.
+    """
+    parts = words(search)
+    if not parts:
+        return None
+    if tx.backend == "sqlite":
+        return " AND ".join(f'"{word}" *' for word in parts)
+    return " & ".join(f"'{word}':*" for word in parts)
