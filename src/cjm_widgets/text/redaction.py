@@ -26,7 +26,7 @@ _CARD = re.compile(
 )
 _GAP = r"[ \u00a0\u202f.\-/]{0,2}"
 _PHONE = re.compile(
-    rf"(?<![\w+.,\-/#°])(?:"
+    rf"(?<![\w+.,\-/#°\]])(?:"
     rf"(?:\+|00)[1-9]\d{{0,2}}{_GAP}(?:\(\d{{1,4}}\){_GAP})?\d(?:{_GAP}\d){{6,11}}"  # +33 (0)6…
     rf"|0[1-9](?:[ \u00a0\u202f.\-]\d\d){{4}}"  # French, in pairs
     rf"|0[1-9]\d{{8}}"  # French or British, run together
@@ -92,7 +92,8 @@ def _address(found: str, hidden: str) -> str:
     if "@" in host:
         rest = rest[host.rindex("@") + 1 :]
     cut = re.search(r"[?#](?=.)", rest)
-    if cut is None or not rest[cut.end() :].strip(".,;:!?)…"):
+    shown = "" if cut is None else rest[cut.end() :]
+    if cut is None or shown.startswith(hidden) or not shown.strip(".,;:!?)…"):
         return scheme + mark + rest
     tail = re.search(r"[.,;:!?)\]…]*$", rest)
     return scheme + mark + rest[: cut.end()] + hidden + (tail[0] if tail else "")
