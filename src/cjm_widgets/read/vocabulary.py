@@ -1,0 +1,80 @@
+"""What columns are called, in English and French, by what they hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TEXT = (
+    "text|texte|comment|comments|commentaire|commentaires|verbatim|verbatims|feedback|avis|"
+    "review|reviews|reponse libre|commentaire libre|free text|open text|review text|"
+    "feedback text|comment text|texte de l avis|votre avis|votre commentaire|remarque|"
+    "remarques|remark|remarks|open answer|open response|reponse ouverte|message|body|"
+    "description|answer|reponse|response|content|contenu|utterance|transcript"
+)
+ID = (
+    "id|response id|record id|feedback id|comment id|review id|ticket id|answer id|text id|uid|"
+    "uuid|guid|identifiant|id reponse|id avis|id commentaire|identifiant reponse|"
+    "identifiant avis|n|no|nr|numero|num|ref|reference"
+)
+RESPONDENT = (
+    "respondent|respondent id|repondant|id repondant|identifiant repondant|customer|customer id|"
+    "client|client id|id client|identifiant client|numero client|n client|user|user id|"
+    "participant|participant id|id participant|panelist|panelist id|member id|contact id|"
+    "person|person id|personne|author|auteur|reviewer|reviewer id"
+)
+AT = (
+    "at|date|date time|datetime|timestamp|horodateur|horodatage|recorded date|response date|"
+    "submitted at|submission date|date submitted|created at|created|creation date|review date|"
+    "survey date|feedback date|comment date|date reponse|date de reponse|date de la reponse|"
+    "date avis|date de l avis|date commentaire|date de creation|date creation|"
+    "date de soumission|date d envoi|date enquete|date de l enquete|end date|start date|"
+    "date de fin|date de debut|day|jour"
+)
+CHANNEL = "channel|canal|contact channel|feedback channel|canal de contact|canal de collecte"
+TOUCHPOINT = (
+    "touchpoint|touch point|contact point|point de contact|points de contact|moment de contact"
+)
+LANGUAGE = "language|lang|langue|locale|user language|response language|langue de reponse"
+STAGE = "stage|etape|journey stage|etape du parcours|etape parcours"
+
+_STRONG = re.compile(
+    r"\b(comments?|commentaires?|verbatims?|feedback|avis|reviews?|remarques?|text|texte|"
+    r"free|open|libre|ouverte)\b"
+)
+
+
+def _list(names: str) -> tuple[str, ...]:
+    return tuple(names.split("|"))
+
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "text": _list(TEXT),
+    "id": _list(ID),
+    "respondent": _list(RESPONDENT),
+    "at": _list(AT),
+    "channel": _list(CHANNEL),
+    "touchpoint": _list(TOUCHPOINT),
+    "language": _list(LANGUAGE),
+    "stage": _list(STAGE),
+}
+"""Role → names of its column, the surest first, as `plain` gives them."""
+
+
+def plain(name: str) -> str:
+    """A name without case, accents, signs and camel humps.
+
+    Examples
+    --------
+    >>> plain("ResponseId"), plain("Réponse libre :"), plain("user_language")
+    ('response id', 'reponse libre', 'user language')
+    """
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    text = unicodedata.normalize("NFKD", text.casefold())
+    text = "".join(one for one in text if not unicodedata.combining(one))
+    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+def sounds_like_text(name: str) -> bool:
+    """Whether one of a column's words says that people wrote in it."""
+    return bool(_STRONG.search(plain(name)))
