@@ -1,1 +1,5 @@
 """The anywidget models; they know a Desk and nothing of the store."""
+
+from cjm_widgets.widgets.coder import CoderWidget
+
+__all__ = ["CoderWidget"]

@@ -1,0 +1,159 @@
+// What travels between browser and kernel: the dataclasses of model/desk.py as JSON carries
+// them (docs/protocol.md). Offsets are code points, valences −1…1.
+
+export interface Row {
+  uid: string;
+  feedback: number;
+  version: number;
+  start: number;
+  stop: number;
+  coder: string;
+  stage: string | null;
+  valence: number | null;
+  codes: string[];
+  memo: string;
+  origin: string;
+  rev: number;
+  gone: boolean;
+}
+
+export interface StageItem {
+  key: string;
+  names: Record<string, string>;
+  parent: string | null;
+  n: number;
+}
+
+export interface CodeItem {
+  key: string;
+  name: string;
+  kind: string;
+  parent: string | null;
+  definition: string;
+  colour: string;
+  n: number;
+}
+
+export interface Filter {
+  key: string;
+  values: string[];
+}
+
+export interface Step {
+  op: string;
+  label: string;
+}
+
+export interface Top {
+  undo: Step | null;
+  redo: Step | null;
+}
+
+export type Status = "all" | "todo" | "done";
+
+export interface Query {
+  status: Status;
+  search: string;
+  filters: Record<string, string>;
+}
+
+export interface Bookmark {
+  text?: number;
+  pos?: number;
+  sentence?: number;
+  status?: Status;
+  search?: string;
+  filters?: Record<string, string>;
+}
+
+export interface Opening {
+  study: string;
+  name: string;
+  coder: string;
+  language: string;
+  seq: number;
+  total: number;
+  done: number;
+  stages: StageItem[];
+  codes: CodeItem[];
+  filters: Filter[];
+  bookmark: Bookmark;
+  top: Top;
+}
+
+export interface Item {
+  id: number;
+  pos: number;
+  title: string;
+  channel: string;
+  language: string;
+  preview: string;
+  stages: string[];
+  n: number;
+}
+
+export interface Page {
+  items: Item[];
+  before: number | null;
+  after: number | null;
+}
+
+export interface Sheet {
+  id: number;
+  pos: number;
+  version: number;
+  title: string;
+  text: string;
+  language: string;
+  attributes: [string, string][];
+  sentences: [number, number][];
+  codings: Row[];
+}
+
+export interface Changes {
+  seq: number;
+  rows: Row[];
+  reopen: boolean;
+  top: Top;
+}
+
+export type Act = "code" | "edit" | "remove" | "undo" | "redo";
+
+export type Refusal = "conflict" | "moved" | "invalid" | "busy" | "lost_file" | "newer_schema";
+
+export interface Body {
+  feedback?: number;
+  start?: number;
+  stop?: number;
+  stage?: string | null;
+  valence?: number | null;
+  codes?: string[];
+  memo?: string;
+  origin?: string;
+}
+
+export interface Op {
+  op: string;
+  act: Act;
+  row?: string;
+  base?: number | string;
+  seen_version?: number;
+  expect?: string;
+  body?: Body;
+}
+
+export interface Receipt {
+  ok: boolean;
+  op: string;
+  seq: number;
+  rows: Row[];
+  stale: boolean;
+  top: Top;
+  why: Refusal | null;
+  say: string;
+}
+
+export interface Failure {
+  why: Refusal;
+  say: string;
+}

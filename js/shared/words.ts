@@ -1,0 +1,40 @@
+// Interface texts: the same files as Python reads, chosen when drawing.
+
+import { coder as enCoder, kinds as enKinds, units as enUnits } from "../../src/cjm_widgets/words/en.json";
+import { coder as frCoder, kinds as frKinds, units as frUnits } from "../../src/cjm_widgets/words/fr.json";
+
+type Forms = { one: string; other: string };
+type Texts = { [key: string]: string | Forms | Texts };
+
+const TEXTS: Record<string, Texts> = {
+  en: { ...enCoder, kinds: enKinds, units: enUnits },
+  fr: { ...frCoder, kinds: frKinds, units: frUnits },
+};
+
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+/** A number as the language writes it, with a true minus sign. */
+export function numberOf(language: string, value: number, sign = false): string {
+  const text = Math.abs(value).toLocaleString(language === "fr" ? "fr-FR" : "en-US");
+  return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
+}
+
+/** The texts of one language; English where it is unknown. */
+export function speaker(language: string): Say {
+  const spoken = language in TEXTS ? language : "en";
+  return (key, values = {}) => {
+    let found: string | Forms | Texts | undefined = TEXTS[spoken];
+    for (const part of key.split(".")) {
+      found = typeof found === "object" ? (found as Texts)[part] : undefined;
+    }
+    if (typeof found === "object") {
+      const n = Number(values["n"] ?? 2);
+      const forms = found as Forms;
+      found = n === 1 || (n === 0 && spoken === "fr") ? forms.one : forms.other;
+    }
+    return (found ?? key).replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name];
+      return typeof value === "number" ? numberOf(spoken, value) : String(value ?? "");
+    });
+  };
+}

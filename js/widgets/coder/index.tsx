@@ -1,0 +1,79 @@
+// The coding widget as an anywidget module: a session for each model, an app for each view.
+
+import type { AnyModel, Initialize, Render } from "@anywidget/types";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { watchLook } from "../../shared/theme";
+import { Session } from "./session";
+import "./style.css";
+import { App } from "./ui/app";
+import { View } from "./view";
+
+interface Traits {
+  protocol: number;
+  study: string;
+  coder: string;
+  language: string;
+  theme: string;
+}
+
+/** What ipywidgets calls an element whose kernel is gone. */
+const GONE = "jupyter-widgets-disconnected";
+
+export default () => {
+  let session: Session | null = null;
+  const elements = new Set<HTMLElement>();
+
+  const begin = (model: AnyModel<Traits>): Session => {
+    session ??= new Session(model as never, model.get("study"), model.get("coder"));
+    return session;
+  };
+
+  const initialize: Initialize<Traits> = ({ model }) => {
+    const open = begin(model);
+    const lost = () => open.transport.lost();
+    const live = () =>
+      // The views learn it first and mark their elements.
+      setTimeout(() => {
+        const gone = [...elements].some((el) => el.closest(`.${GONE}`));
+        if (gone) lost();
+        else if (open.transport.link.value === "closed") {
+          open.transport.back();
+          open.outbox.flush();
+        }
+      });
+    const on = model.on as (event: string, callback: () => void) => void;
+    on("comm_live_update", live);
+    on("comm:close", lost);
+    on("destroy", lost);
+    return () => {
+      open.close();
+      session = null;
+    };
+  };
+
+  const renderView: Render<Traits> = ({ model, el }) => {
+    const open = begin(model);
+    const language = signal(model.get("language"));
+    const look = watchLook(() => model.get("theme"));
+    const view = new View(open, language);
+    const changed = () => {
+      language.value = model.get("language");
+      look.refresh();
+    };
+    model.on("change:language", changed);
+    model.on("change:theme", changed);
+    elements.add(el);
+    render(<App view={view} look={look.look} />, el);
+    return () => {
+      model.off("change:language", changed);
+      model.off("change:theme", changed);
+      elements.delete(el);
+      render(null, el);
+      view.close();
+      look.stop();
+    };
+  };
+
+  return { initialize, render: renderView };
+};

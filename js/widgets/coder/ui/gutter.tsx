@@ -1,0 +1,97 @@
+// Labels beside the text: each on the line where its passage begins, pushed down where another
+// label stands already.
+
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { numberOf } from "../../../shared/words";
+import type { Shown } from "../../../shared/outbox";
+import type { OpenText } from "../library";
+import type { View } from "../view";
+import { Icon } from "./icons";
+import { Chip, colourOf } from "./parts";
+
+const GAP = 6;
+
+export function Gutter(props: {
+  view: View;
+  text: OpenText;
+  page: RefObject<HTMLDivElement>;
+}): JSX.Element {
+  const { view, text, page } = props;
+  const ref = useRef<HTMLDivElement>(null);
+  const rows = view.session.rows.value.filter(
+    (row) => row.version === text.sheet.version && row.start < text.offsets.length,
+  );
+  useLayoutEffect(() => {
+    const place = () => page.current && ref.current && arrange(page.current, ref.current);
+    place();
+    if (!page.current || typeof ResizeObserver !== "function") return;
+    const observer = new ResizeObserver(place);
+    observer.observe(page.current);
+    return () => observer.disconnect();
+  }, [view.session.rows.value, text, view.language.value, view.session.opening.value]);
+  return (
+    <div class="gutter" ref={ref} role="group" aria-label={view.say.value("passages")}>
+      {rows.map((row, index) => (
+        <Label key={row.uid} view={view} row={row} index={index} />
+      ))}
+    </div>
+  );
+}
+
+function Label(props: { view: View; row: Shown; index: number }): JSX.Element {
+  const { view, row, index } = props;
+  const stage = row.stage === null ? undefined : view.stageOf.value.get(row.stage);
+  const on = view.selected.value === row.uid;
+  const names = row.codes.map((key) => view.codeNames.value.get(key) ?? key);
+  return (
+    <button
+      type="button"
+      class={`label ${on ? "on" : ""}`}
+      data-n={index}
+      tabIndex={-1}
+      aria-pressed={on}
+      aria-label={view.rowWords(row)}
+      style={{ "--c": colourOf(stage) }}
+      onClick={() => view.pick(row)}
+      onPointerEnter={() => (view.hover.value = row.uid)}
+      onPointerLeave={() => (view.hover.value = null)}
+    >
+      <span class="name">
+        {stage && <Chip stage={stage} />}
+        <b>{stage?.name ?? row.stage ?? view.say.value("no_stage")}</b>
+        {row.valence !== null && <span class="step">{stepOf(view, row.valence)}</span>}
+      </span>
+      {names.length > 0 && <span class="muted">{names.join(", ")}</span>}
+      {row.memo && (
+        <span class="muted note" title={row.memo}>
+          <Icon name="memo" />
+          <span>{row.memo}</span>
+        </span>
+      )}
+    </button>
+  );
+}
+
+export function stepOf(view: View, valence: number): string {
+  return numberOf(view.language.value, Math.round(valence * 20) / 10, true);
+}
+
+/** Put each label on its passage's first line, or right below the label above it. */
+function arrange(page: HTMLElement, gutter: HTMLElement): void {
+  const top = page.getBoundingClientRect().top;
+  const anchors = new Map<string, number>();
+  for (const span of page.querySelectorAll<HTMLElement>("[data-a]")) {
+    const y = (span.getClientRects()[0]?.top ?? top) - top;
+    for (const index of span.dataset["a"]?.split(" ") ?? []) anchors.set(index, y);
+  }
+  const labels = [...gutter.children] as HTMLElement[];
+  const heights = labels.map((label) => label.offsetHeight); // all read before any is written
+  let free = 0;
+  labels.forEach((label, at) => {
+    const y = Math.max(anchors.get(label.dataset["n"] ?? "") ?? 0, free);
+    label.style.transform = `translateY(${Math.round(y)}px)`;
+    free = y + (heights[at] ?? 0) + GAP;
+  });
+  gutter.style.minHeight = `${Math.ceil(free)}px`;
+}

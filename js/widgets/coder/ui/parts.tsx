@@ -1,0 +1,78 @@
+// Small parts that several panes share.
+
+import type { ComponentChildren, JSX } from "preact";
+import type { StageLook, View } from "../view";
+import { Icon } from "./icons";
+
+type IconName = Parameters<typeof Icon>[0]["name"];
+
+/** A button with an icon, named for those who do not see it. */
+export function Tool(props: {
+  icon: IconName;
+  label: string;
+  onClick: () => void;
+  keys?: string;
+  text?: boolean;
+  disabled?: boolean;
+  class?: string;
+  expanded?: boolean;
+}): JSX.Element {
+  const { icon, label, onClick, keys, text, disabled } = props;
+  return (
+    <button
+      type="button"
+      class={`tool ${props.class ?? ""}`}
+      title={keys ? `${label} (${keys})` : label}
+      aria-label={label}
+      aria-expanded={props.expanded}
+      // Not `disabled`: the focus would be lost with it.
+      aria-disabled={disabled ? true : undefined}
+      onClick={() => !disabled && onClick()}
+    >
+      <Icon name={icon} />
+      {text && <span>{label}</span>}
+    </button>
+  );
+}
+
+/** A stage's number in its colour. */
+export function Chip({ stage }: { stage: StageLook | undefined }): JSX.Element {
+  if (!stage) return <i class="chip none" aria-hidden="true" />;
+  return (
+    <i class="chip" style={{ "--c": colourOf(stage) }} aria-hidden="true">
+      {stage.n}
+    </i>
+  );
+}
+
+export function colourOf(stage: StageLook | undefined): string {
+  return stage ? `var(--cjm-s${stage.colour})` : "var(--cjm-field)";
+}
+
+export function Kbd({ children }: { children: ComponentChildren }): JSX.Element {
+  return <kbd>{children}</kbd>;
+}
+
+/**
+ * Arrow keys move among the buttons of a bar; only one of them is a stop of Tab.
+ * What the arrows do elsewhere must not happen too, hence `data-arrows`.
+ */
+export function roam(event: JSX.TargetedKeyboardEvent<HTMLElement>): void {
+  const forward = event.key === "ArrowDown" || event.key === "ArrowRight";
+  const back = event.key === "ArrowUp" || event.key === "ArrowLeft";
+  const edge = event.key === "Home" || event.key === "End";
+  if ((!forward && !back && !edge) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop]")];
+  const now = stops.indexOf((event.target as HTMLElement).closest("[data-stop]") as HTMLElement);
+  const last = stops.length - 1;
+  let to = now + (forward ? 1 : -1);
+  if (edge) to = event.key === "Home" ? 0 : last;
+  const target = stops[Math.min(Math.max(to, 0), last)];
+  event.preventDefault();
+  target?.focus();
+}
+
+/** Close a pane with its cross. */
+export function Cross({ view, onClick }: { view: View; onClick: () => void }): JSX.Element {
+  return <Tool icon="close" label={view.say.value("close")} onClick={onClick} class="cross" />;
+}

@@ -1,0 +1,174 @@
+// The middle: one text, its passages and their labels, and the tools for moving on.
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { OpenText } from "../library";
+import type { View } from "../view";
+import { filterName } from "./header";
+import { Gutter } from "./gutter";
+import { Tool } from "./parts";
+import { Passages, unitsAt } from "./passages";
+
+export function Reading({ view }: { view: View }): JSX.Element {
+  const { session } = view;
+  const say = view.say.value;
+  const text = session.text.value;
+  return (
+    <main class="reading" aria-busy={session.loading.value}>
+      {text ? (
+        <>
+          <Head view={view} text={text} />
+          <Pane view={view} text={text} />
+        </>
+      ) : (
+        <div class="nothing">
+          {session.library.page.value ? (
+            <>
+              <b>{say("no_text")}</b>
+              <p class="muted">{say("no_text_how")}</p>
+            </>
+          ) : (
+            <p class="muted">{say("reading")}</p>
+          )}
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
+  const { session } = view;
+  const say = view.say.value;
+  const { history } = session;
+  const shift = say("keys.shift");
+  const ctrl = say("keys.ctrl");
+  return (
+    <div class="heading">
+      <div class="title">
+        <h3>{text.sheet.title}</h3>
+        <p class="meta">
+          {text.sheet.attributes.map(([name, value]) => (
+            <span key={name} title={filterName(view, name)}>
+              {value}
+            </span>
+          ))}
+        </p>
+      </div>
+      <div class="tools" role="toolbar" aria-label={say("keys.moving")}>
+        <Tool
+          icon="undo"
+          label={say("undo")}
+          keys={`${ctrl} Z`}
+          disabled={!history.canUndo.value}
+          onClick={() => view.turn("undo")}
+        />
+        <Tool
+          icon="redo"
+          label={say("redo")}
+          keys={`${ctrl} ${shift} Z`}
+          disabled={!history.canRedo.value}
+          onClick={() => view.turn("redo")}
+        />
+        <span class="rule" />
+        <Tool icon="whole" label={say("whole")} keys="A" onClick={() => view.whole()} />
+        <span class="rule" />
+        <Tool icon="previous" label={say("previous")} keys="K" onClick={() => void session.step(-1)} />
+        <Tool icon="next" label={say("next")} keys="J" onClick={() => void session.step(1)} />
+        <Tool
+          icon="check"
+          label={say("next_todo")}
+          keys="N"
+          text
+          class="framed"
+          onClick={() => void session.nextToDo()}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Pane({ view, text }: { view: View; text: OpenText }): JSX.Element {
+  const say = view.say.value;
+  const { session } = view;
+  const scroll = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLDivElement>(null);
+  const id = text.sheet.id;
+  useLayoutEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = 0;
+  }, [id]);
+  useMouse(view, text, page);
+  const older = session.rows.value.filter((row) => row.version !== text.sheet.version).length;
+  return (
+    <div class="scroll" ref={scroll}>
+      <div
+        class="page"
+        ref={page}
+        tabIndex={0}
+        data-desk
+        role="application"
+        aria-roledescription={say("coding_surface")}
+        aria-label={say("text", { title: text.sheet.title })}
+        onCopy={(event) => {
+          const range = view.range.value;
+          if (!range || !event.clipboardData) return;
+          event.preventDefault();
+          event.clipboardData.setData("text/plain", text.offsets.slice(range.start, range.stop));
+        }}
+      >
+        {text.sheet.text ? (
+          <Passages view={view} text={text} />
+        ) : (
+          <p class="words muted">{say("empty_text")}</p>
+        )}
+        <Gutter view={view} text={text} page={page} />
+      </div>
+      {older > 0 && <p class="older muted">{say("older", { n: older })}</p>}
+    </div>
+  );
+}
+
+/** Ranges and clicks by mouse; the browser's own selection is taken over and let go. */
+function useMouse(view: View, text: OpenText, page: { current: HTMLDivElement | null }): void {
+  useEffect(() => {
+    const area = page.current;
+    if (!area) return;
+    let down = false;
+    const begin = (event: PointerEvent) => {
+      const at = event.target as Element | null;
+      down = event.button === 0 && !!at?.closest(".words");
+    };
+    const end = () => {
+      if (!down) return;
+      down = false;
+      // The browser settles its selection after the event.
+      setTimeout(() => take(view, text, area));
+    };
+    area.addEventListener("pointerdown", begin);
+    window.addEventListener("pointerup", end);
+    return () => {
+      area.removeEventListener("pointerdown", begin);
+      window.removeEventListener("pointerup", end);
+    };
+  }, [view, text]);
+}
+
+function take(view: View, text: OpenText, area: HTMLElement): void {
+  const root = area.getRootNode() as Document & { getSelection?(): Selection | null };
+  const selection = root.getSelection?.() ?? document.getSelection();
+  if (!selection || selection.rangeCount === 0) return;
+  const range = selection.getRangeAt(0);
+  const words = area.querySelector(".words");
+  if (!words) return;
+  const inside = (node: Node) => words.contains(node);
+  const start = inside(range.startContainer) ? unitsAt(range.startContainer, range.startOffset) : 0;
+  const stop = inside(range.endContainer)
+    ? unitsAt(range.endContainer, range.endOffset)
+    : text.sheet.text.length;
+  if (start === null || stop === null || !range.intersectsNode(words)) return;
+  if (range.collapsed) return view.point(text.offsets.toPoints(start));
+  const found = text.snapper.range(start, stop);
+  selection.removeAllRanges();
+  if (!found) return;
+  view.take(text.offsets.toPoints(found[0]), text.offsets.toPoints(found[1]));
+  view.tellRange();
+}

@@ -1,0 +1,138 @@
+"""From a message of the browser to an answer: no widget and no comm, so it is tested alone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cjm_widgets.errors import (
+    BusyStudy,
+    CjmError,
+    Conflict,
+    LostFile,
+    NewerStudy,
+)
+from cjm_widgets.model.desk import Desk, Refusal, plain
+from cjm_widgets.widgets.messages import (
+    PROTOCOL,
+    BadMessage,
+    mapping,
+    marks_of,
+    op_of,
+    optional_whole,
+    query_of,
+    text,
+    whole,
+)
+
+_log = logging.getLogger(__name__)
+
+_REFUSALS: tuple[tuple[type[Exception], Refusal], ...] = (
+    (BusyStudy, "busy"),
+    (LostFile, "lost_file"),
+    (NewerStudy, "newer_schema"),
+    (Conflict, "conflict"),
+)
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """The protocol's word for an error of the desk."""
+    for kind, why in _REFUSALS:
+        if isinstance(error, kind):
+            return why
+    return "invalid"
+
+
+class Conversation:
+    """Answers a coder's widget out of a desk.
+
+    Parameters
+    ----------
+    desk
+        The coder's desk. It is used under one lock, from whatever thread a message comes in.
+    written
+        Called with the journal number after each op that went through.
+    """
+
+    def __init__(self, desk: Desk, written: Callable[[int], None] | None = None) -> None:
+        self._desk = desk
+        self._written = written
+        self._lock = threading.RLock()
+        self._answers: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "open": self._open,
+            "page": self._page,
+            "around": self._around,
+            "next": self._next,
+            "text": self._text,
+            "since": self._since,
+            "mark": self._mark,
+            "apply": self._apply,
+        }
+
+    def answer(self, message: object) -> dict[str, Any]:
+        """The answer to one message; a refusal for whatever cannot be answered, never a raise."""
+        known = message.get("id") if isinstance(message, Mapping) else None
+        to = known if isinstance(known, str) and len(known) <= 200 else None
+        try:
+            given = mapping(message, "a message")
+            text(given.get("id"), "id")
+            if given.get("v") != PROTOCOL:
+                raise BadMessage(f"this kernel speaks version {PROTOCOL} of the protocol")
+            what = given.get("do")
+            answers = self._answers.get(what) if isinstance(what, str) else None
+            if answers is None:
+                raise BadMessage(f"do is one of {', '.join(self._answers)}")
+            with self._lock:
+                return {"id": to, "ok": True, **answers(given)}
+        except CjmError as error:
+            return {"id": to, "ok": False, "why": refusal_of(error), "say": str(error)}
+        except Exception as error:
+            # A fault of ours must not break the conversation; the browser keeps what it has.
+            _log.debug("a message could not be answered", exc_info=True)
+            say = f"the kernel could not do this ({type(error).__name__}: {error})"
+            return {"id": to, "ok": False, "why": "invalid", "say": say}
+
+    def _open(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {"opening": plain(self._desk.open())}
+
+    def _page(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        page = self._desk.page(
+            query_of(message.get("query")),
+            after=optional_whole(message.get("after"), "after", least=-1),
+            before=optional_whole(message.get("before"), "before", least=-1),
+            limit=whole(message.get("limit", 30), "limit", least=1, most=200),
+        )
+        return {"page": plain(page)}
+
+    def _around(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        page = self._desk.around(
+            query_of(message.get("query")),
+            whole(message.get("pos"), "pos", least=-1),
+            whole(message.get("limit", 30), "limit", least=1, most=200),
+        )
+        return {"page": plain(page)}
+
+    def _next(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        item = self._desk.next(
+            query_of(message.get("query")), whole(message.get("pos"), "pos", least=-1)
+        )
+        return {"item": plain(item)}
+
+    def _text(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return {"sheet": plain(self._desk.text(whole(message.get("text"), "text")))}
+
+    def _since(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return {"changes": plain(self._desk.since(whole(message.get("seq"), "seq")))}
+
+    def _mark(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        self._desk.mark(marks_of(message.get("values")))
+        return {}
+
+    def _apply(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        receipt = self._desk.apply(op_of(message))
+        if receipt.ok and self._written is not None:
+            self._written(receipt.seq)
+        told: dict[str, Any] = plain(receipt)
+        return told

@@ -1,0 +1,191 @@
+"""What a browser may say to the kernel: checked here, once, before any desk sees it.
+
+docs/protocol.md describes the messages. Everything that arrives is data from outside: a
+message of another shape is `BadMessage`, never an exception of Python's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, cast, get_args
+
+from cjm_widgets.errors import ArgumentError
+from cjm_widgets.model.desk import Act, Op, Query, Status
+
+PROTOCOL = 1
+"""Version of the messages; another one is refused."""
+
+_ID = 200
+_WORDS = 1_000
+_MEMO = 100_000
+_CODES = 500
+_LARGEST = 2**63 - 1
+
+_BODY: dict[str, tuple[str, ...]] = {
+    "code": (
+        "feedback",
+        "start",
+        "stop",
+        "stage",
+        "valence",
+        "codes",
+        "memo",
+        "origin",
+    ),
+    "edit": ("start", "stop", "stage", "valence", "codes", "memo"),
+    "remove": (),
+    "undo": (),
+    "redo": (),
+}
+
+
+class BadMessage(ArgumentError):
+    """A message that the protocol does not know."""
+
+
+def text(value: object, what: str, *, longest: int = _ID, empty: bool = False) -> str:
+    """A text of a message, not longer than allowed."""
+    if not isinstance(value, str) or len(value) > longest or not (value or empty):
+        raise BadMessage(f"{what} is a text of 1 to {longest} characters, not {_shown(value)}")
+    return value
+
+
+def whole(value: object, what: str, *, least: int = 0, most: int = _LARGEST) -> int:
+    """A whole number of a message, within bounds."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadMessage(f"{what} is a whole number from {least} to {most}, not {_shown(value)}")
+    return value
+
+
+def optional_whole(value: object, what: str, *, least: int = 0) -> int | None:
+    """A whole number, or None."""
+    return None if value is None else whole(value, what, least=least)
+
+
+def mapping(value: object, what: str) -> Mapping[str, Any]:
+    """An object of a message; JSON has made its keys texts."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise BadMessage(f"{what} is an object, not {_shown(value)}")
+    return value
+
+
+def query_of(value: object) -> Query:
+    """The queue a browser asks for."""
+    given = mapping({} if value is None else value, "query")
+    status = given.get("status", "all")
+    if status not in get_args(Status):
+        raise BadMessage(f"status is all, todo or done, not {_shown(status)}")
+    filters = mapping(given.get("filters", {}), "filters")
+    if len(filters) > 100:
+        raise BadMessage("at most 100 filters")
+    return Query(
+        status=cast(Status, status),
+        search=text(given.get("search", ""), "search", longest=_WORDS, empty=True),
+        filters={
+            text(key, "filter"): text(item, "filter value", longest=_WORDS, empty=True)
+            for key, item in filters.items()
+        },
+    )
+
+
+def op_of(message: Mapping[str, Any]) -> Op:
+    """One thing a coder does."""
+    act = message.get("act")
+    if not isinstance(act, str) or act not in get_args(Act):
+        raise BadMessage(f"act is one of {', '.join(get_args(Act))}, not {_shown(act)}")
+    body = message.get("body")
+    row = message.get("row")
+    base = message.get("base")
+    expect = message.get("expect")
+    if act in ("code", "edit", "remove"):
+        text(row, "row")
+    return Op(
+        op=text(message.get("op"), "op"),
+        act=cast(Act, act),
+        row=None if row is None else text(row, "row"),
+        base=text(base, "base") if isinstance(base, str) else optional_whole(base, "base"),
+        seen_version=optional_whole(message.get("seen_version"), "seen_version"),
+        expect=None if expect is None else text(expect, "expect"),
+        body=_body_of(act, mapping({} if body is None else body, "body")),
+    )
+
+
+def _body_of(act: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    allowed = _BODY[act]
+    if unknown := sorted(set(body) - set(allowed)):
+        raise BadMessage(f"{act} knows no {_shown(unknown[0])} in its body")
+    missing = {"feedback", "start", "stop"} - set(body) if act == "code" else set()
+    if missing:
+        raise BadMessage(f"code needs {', '.join(sorted(missing))} in its body")
+    return {key: _CHECKS[key](value) for key, value in body.items()}
+
+
+def _stage(value: object) -> str | None:
+    return None if value is None else text(value, "stage")
+
+
+def _valence(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadMessage(f"valence is a number from -1 to 1 or null, not {_shown(value)}")
+    number = float(value)
+    if not math.isfinite(number) or abs(number) > 1:
+        raise BadMessage(f"valence is a number from -1 to 1 or null, not {_shown(value)}")
+    return number
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or len(value) > _CODES:
+        raise BadMessage(f"codes is a list of at most {_CODES} keys, not {_shown(value)}")
+    return tuple(text(item, "code") for item in value)
+
+
+def _memo(value: object) -> str:
+    return text(value, "memo", longest=_MEMO, empty=True)
+
+
+def _origin(value: object) -> str:
+    if value not in ("human", "suggestion"):
+        raise BadMessage(f"origin is human or suggestion, not {_shown(value)}")
+    return str(value)
+
+
+_CHECKS = {
+    "feedback": lambda value: whole(value, "feedback"),
+    "start": lambda value: whole(value, "start"),
+    "stop": lambda value: whole(value, "stop", least=1),
+    "stage": _stage,
+    "valence": _valence,
+    "codes": _codes,
+    "memo": _memo,
+    "origin": _origin,
+}
+
+
+def marks_of(value: object) -> dict[str, Any]:
+    """Where the coder is: small plain values only."""
+    given = mapping(value, "values")
+    known = ("text", "pos", "sentence", "status", "search", "filters")
+    if unknown := sorted(set(given) - set(known)):
+        raise BadMessage(f"a bookmark knows no {_shown(unknown[0])}")
+    made: dict[str, Any] = {
+        key: whole(given[key], key) for key in ("text", "pos", "sentence") if key in given
+    }
+    if {"status", "search", "filters"} & set(given):
+        query = query_of(
+            {key: given[key] for key in ("status", "search", "filters") if key in given}
+        )
+        wanted = {
+            "status": query.status,
+            "search": query.search,
+            "filters": dict(query.filters),
+        }
+        made |= {key: item for key, item in wanted.items() if key in given}
+    return made
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:77] + "..."
