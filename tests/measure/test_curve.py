@@ -234,12 +234,30 @@ def test_a_stage_far_from_all_others_stands_apart_and_a_close_one_does_not():
     assert not curve_of_units(thin, list("abcde"))["stands_apart"].any()
 
 
-def test_two_stages_cannot_stand_apart_from_each_other():
+def test_with_three_stages_nobody_can_say_which_stands_apart():
     rng = np.random.default_rng(0)
-    valence = np.clip(np.repeat([-0.6, 0.6], 50) + rng.normal(0, 0.2, 100), -1, 1)
-    assert not curve_of_units(_units(np.repeat(["a", "b"], 50), valence), ["a", "b"])[
-        "stands_apart"
-    ].any()
+    valence = np.clip(np.repeat([-0.6, 0.6, 0.6], 50) + rng.normal(0, 0.2, 150), -1, 1)
+    units = _units(np.repeat(list("abc"), 50), valence)
+    assert not curve_of_units(units, list("abc"))["stands_apart"].any()
+
+
+def test_a_difference_too_small_to_matter_does_not_stand_apart_however_sure_it_is():
+    rng = np.random.default_rng(0)
+    valence = np.repeat([0.1, 0.1, 0.1, 0.18], 3000) + rng.uniform(-0.1, 0.1, 12000)
+    curve = curve_of_units(_units(np.repeat(list("abcd"), 3000), valence), list("abcd"))
+    assert (curve["high"] - curve["low"]).max() < 0.01
+    assert not curve["stands_apart"].any()
+
+
+def test_people_who_speak_of_every_stage_are_their_own_yardstick():
+    rng = np.random.default_rng(1)
+    mood = rng.uniform(-0.5, 0.5, 16)
+    stages = np.repeat(list("abcd"), 16)
+    valence = np.tile(mood, 4) + np.repeat([0.0, 0.3, 0.0, 0.0], 16) + rng.normal(0, 0.02, 64)
+    same = _units(stages, valence, [f"r{k}" for k in range(16)] * 4)
+    apart = curve_of_units(same, list("abcd"))["stands_apart"]
+    assert apart.tolist() == [False, True, False, False]
+    assert not curve_of_units(_units(stages, valence), list("abcd"))["stands_apart"].any()
 
 
 def test_stages_that_do_not_differ_rarely_stand_apart():

@@ -212,4 +212,4 @@ def test_as_many_respondents_as_values_are_needed():
 
 def test_missing_and_blank_respondents_are_different_people():
     values = [0.1, 0.5, 0.2, 0.9]
-    assert mean_interval(values, respondents=["", " ", None, pd.NA]) == mean_interval(values)
+    assert mean_interval(values, respondents=["", "", None, pd.NA]) == mean_interval(values)

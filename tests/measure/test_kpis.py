@@ -49,7 +49,7 @@ def test_ratings_are_guessed_by_name_and_range():
 
 
 def test_feedback_gives_a_value_per_quarter_and_a_total(answers):
-    kpis = from_feedback(answers, {"NPS": "nps"})
+    kpis = from_feedback(answers[::-1], {"NPS": "nps"})
     check(kpis, KPIS, "test")
     assert kpis["at"].dt.strftime("%Y-%m-%d").tolist()[:2] == ["2025-04-01", "2025-07-01"]
     assert kpis["at"].isna().tolist() == [False, False, True]

@@ -38,8 +38,8 @@ def stands_apart(found: GroupMeans, sums: Cells, tested: NDArray[np.int64]) -> N
     """Whether a group's mean lies further than 0.1 from the mean of the other groups.
 
     For each tested group: d, its mean less the plain mean of the other tested groups' means,
-    of which the lowest and the highest are left out where there are three or more (else one
-    very bad group would make all the others stand apart from it); the variance of d from the
+    of which the lowest and the highest are left out (else one very bad group would make all
+    the others stand apart from it); the variance of d from the
     same cluster-robust sums as the intervals, with the covariance that arises where
     respondents speak of several groups; degrees of freedom by Welch and Satterthwaite; p of
     the hypothesis |d| ≤ 0.1, adjusted by Holm; apart where p < .05. Means are never shrunken,
@@ -51,8 +51,8 @@ def stands_apart(found: GroupMeans, sums: Cells, tested: NDArray[np.int64]) -> N
     found, sums
         Means and the sums they come from.
     tested
-        Numbers of the groups to compare: those with solid evidence. With fewer than three
-        none stands apart, as the other would do so by the same right.
+        Numbers of the groups to compare: those with solid evidence. With fewer than
+        four none stands apart: it could not be said which one does.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def stands_apart(found: GroupMeans, sums: Cells, tested: NDArray[np.int64]) -> N
     """
     answer = np.zeros(len(found.n), dtype=bool)
     count = len(tested)
-    if count < 3:
+    if count < 4:
         return answer
     number = np.full(len(found.n), -1)
     number[tested] = np.arange(count)
@@ -93,9 +93,7 @@ def stands_apart(found: GroupMeans, sums: Cells, tested: NDArray[np.int64]) -> N
 def _against_others(means: NDArray[np.float64], place: int) -> NDArray[np.float64]:
     """Weights of the means: 1 for the one at `place`, together −1 for the ones it is held to."""
     others = np.argsort(means, kind="stable")
-    others = others[others != place]
-    if len(others) > 2:
-        others = others[1:-1]
+    others = others[others != place][1:-1]
     weights = np.zeros(len(means))
     weights[others] = -1.0 / len(others)
     weights[place] = 1.0
