@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _PRIOR = 2.0
-"""Degrees of freedom the pooled variance is worth: ../shared statistics, after Smyth 2004."""
+"""Degrees of freedom the pooled variance is worth. Smyth (2004) estimates them; with a handful
+of stages that is hopeless, and two keep coverage where stages differ in spread."""
 _NOTHING = 1e-24
 """A variance below this is rounding: valences have about 16 digits."""
 
