@@ -1,0 +1,210 @@
+"""The facts a journey map shows, as frozen parts; nothing here knows how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Origin = Literal["coded", "counted", "note", "journey", "idea"]
+"""Where an entry of a lane comes from: codings, a column of the feedback, somebody's note, the
+journey's own description, or the preset's ideas, which are no findings."""
+
+LANES = (
+    "goals",
+    "touchpoints",
+    "actions",
+    "quotes",
+    "curve",
+    "pains",
+    "obstacles",
+    "motivations",
+    "emotions",
+    "themes",
+    "opportunities",
+    "kpis",
+    "backstage",
+    "teams",
+    "systems",
+    "campaigns",
+    "spend",
+    "data",
+)
+"""The lanes a map knows, from top to bottom; lanes of one's own follow ``opportunities``."""
+
+BACKSTAGE = ("backstage", "teams", "systems", "campaigns", "spend", "data")
+"""Lanes below the line of visibility: what the customer does not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a lane at one stage."""
+
+    text: str
+    """What is shown."""
+    origin: Origin
+    """Where it comes from."""
+    n: int | None = None
+    """Different texts behind it; None where nothing was counted."""
+    share: float | None = None
+    """``n`` divided by the largest ``n`` of the lane on this map, 0…1: the bar's length."""
+    key: str = ""
+    """Key of the code, where it is one."""
+    author: str = ""
+    """Who wrote the note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One passage in a customer's own words."""
+
+    text: str
+    """The words, at most 600 characters; a cut shows as ``…``."""
+    short: str
+    """The same for a narrow card, at most 180 characters."""
+    valence: float | None = None
+    """−1…1 as coded or scored; None where there is none."""
+    respondent: str = ""
+    channel: str = ""
+    at: date | None = None
+    language: str = ""
+    coder: str = ""
+    """Who coded it; empty for a passage that nobody coded."""
+    feedback: int | None = None
+    """The text's number in the study, which leads back to the evidence."""
+    predicted: bool = False
+    """Whether its stage was predicted, not given."""
+    drawn: bool = False
+    """Whether it stands in the stage's own column; the others are in the panel below."""
+    weight: float = 0.0
+    """How well it represents its stage, 0…1; see `cjm_widgets.journeymap.quotes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPanel:
+    """One KPI with its trend and its target."""
+
+    name: str
+    value: float | None
+    """The newest figure, in ``unit``; None where there is none."""
+    stage: str | None = None
+    """Key of the stage; None for the whole journey."""
+    segment: str = ""
+    at: date | None = None
+    """First day of the period of ``value``."""
+    n: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """Ends of the 95 % interval."""
+    unit: str = ""
+    target: float | None = None
+    direction: str = "up"
+    """``up`` or ``down``: which way is good."""
+    previous: float | None = None
+    change: float | None = None
+    """``value`` minus ``previous``, in ``unit``."""
+    change_low: float | None = None
+    change_high: float | None = None
+    verdict: str = ""
+    """``better``, ``worse`` or ``unclear`` (the change's interval holds 0); empty if unknown."""
+    on_target: bool | None = None
+    history: tuple[tuple[date, float], ...] = ()
+    """Every period's figure, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageColumn:
+    """One stage: its figures, its lanes and its quotes."""
+
+    key: str
+    name: str
+    number: int
+    """Its place on the map, from 1."""
+    n: int = 0
+    """Units (texts, sentences or passages) its mean rests on."""
+    respondents: int = 0
+    mean: float | None = None
+    """Mean valence, −1…1; None without evidence."""
+    low: float | None = None
+    high: float | None = None
+    """Ends of the 95 % interval."""
+    negative: float | None = None
+    neutral: float | None = None
+    positive: float | None = None
+    """Shares of the units that are negative, neutral and positive, 0…1."""
+    unknown: float | None = None
+    """Share of units in which the scorer knew no word, 0…1."""
+    predicted: float | None = None
+    """Share of units whose stage was predicted, 0…1."""
+    largest: float | None = None
+    """Share of units that one respondent gave, at most, 0…1."""
+    grade: Literal["solid", "thin", "none"] = "none"
+    stands_apart: bool = False
+    """Whether its mean differs from the rest of the journey beyond chance."""
+    lanes: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """Lane to its entries, the most frequent first."""
+    quotes: tuple[Quote, ...] = ()
+    """The most representative first; the first two differ in respondent and in words."""
+    quotes_total: int = 0
+    """Passages the quotes were chosen from."""
+    kpis: tuple[KpiPanel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the whole map rests on."""
+
+    respondents: int | None = None
+    passages: int | None = None
+    """Coded passages."""
+    texts: int | None = None
+    first: date | None = None
+    last: date | None = None
+    """When the first and the last feedback was given."""
+    without_stage: int | None = None
+    """Texts for which no stage is known."""
+    unknown: float | None = None
+    """Share of all units in which the scorer knew no word, 0…1."""
+    predicted: float | None = None
+    """Share of all units whose stage was predicted, 0…1."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyMap:
+    """Every fact a journey map shows, computed once."""
+
+    title: str
+    language: str
+    """``en`` or ``fr``: the language of the stage names and of the entries."""
+    estimate: str
+    """``coded``, ``automatic`` or ``calibrated``: what the curve rests on."""
+    scorer: str
+    """Name and version of the scorer; empty for people's ratings."""
+    stages: tuple[StageColumn, ...]
+    kpis: tuple[KpiPanel, ...] = ()
+    """KPIs of the whole journey; a stage's own are in its column."""
+    lanes: tuple[str, ...] = ()
+    """Lanes with content, from top to bottom."""
+    totals: Totals = field(default_factory=Totals)
+    persona: str = ""
+    made: datetime | None = None
+    quotes: Literal["shown", "hidden"] = "shown"
+    """Whether privacy allows quotes at all."""
+    minimum: int = 1
+    """Stages with fewer respondents show no quotes."""
+
+    def stage(self, key: str) -> StageColumn:
+        """The column of a stage.
+
+        Raises
+        ------
+        UnknownName
+            If the map has no such stage.
+        """
+        from cjm_widgets.errors import UnknownName
+
+        for column in self.stages:
+            if column.key == key:
+                return column
+        raise UnknownName("stage", key, [column.key for column in self.stages])

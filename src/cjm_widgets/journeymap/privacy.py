@@ -1,0 +1,123 @@
+"""What of a map may be shown to others; applied once, before anything is drawn."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from cjm_widgets.errors import ArgumentError, UnknownName
+from cjm_widgets.journeymap.facts import JourneyMap, Quote, StageColumn
+from cjm_widgets.journeymap.quotes import LONGEST, cut
+from cjm_widgets.text.redaction import redact
+
+Quotes = Literal["show", "hide"]
+Respondents = Literal["show", "pseudonym", "hide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What a map may show of what customers said and who they are."""
+
+    quotes: Quotes = "show"
+    """``hide``: no word of any quote, anywhere."""
+    respondents: Respondents = "show"
+    """``pseudonym``: P-… instead of the id; ``hide``: nothing. Where ids are shown, one that
+    holds an address or a number (see `redact`) becomes a pseudonym all the same."""
+    redact: bool = True
+    """Whether e-mail addresses, telephone numbers and the like are blacked out in quotes."""
+    minimum: int = 1
+    """Stages with fewer respondents show no quotes, at least 1."""
+    salt: str = ""
+    """A secret of the study. With it a respondent's pseudonym is the same on every map of the
+    study; without it pseudonyms are numbers that hold for one map only."""
+
+    def __post_init__(self) -> None:
+        if self.quotes not in get_args(Quotes):
+            raise UnknownName("choice for quotes", self.quotes, get_args(Quotes))
+        if self.respondents not in get_args(Respondents):
+            raise UnknownName("choice for respondents", self.respondents, get_args(Respondents))
+        if isinstance(self.minimum, bool) or not isinstance(self.minimum, int) or self.minimum < 1:
+            raise ArgumentError(
+                f"minimum is a whole number of respondents from 1, not {self.minimum!r}"
+            )
+
+
+def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
+    """The same map as others may see it.
+
+    Parameters
+    ----------
+    facts
+        The map with everything.
+    privacy
+        What may be shown.
+
+    Returns
+    -------
+    JourneyMap
+        A map that no longer holds what must not be shown; the figures stay as they are.
+    """
+    alias = _aliases(facts, privacy)
+    stages = tuple(_shared(column, privacy, alias) for column in facts.stages)
+    lanes = facts.lanes
+    if privacy.quotes == "hide":
+        lanes = tuple(lane for lane in lanes if lane != "quotes")
+    return replace(
+        facts,
+        stages=stages,
+        lanes=lanes,
+        quotes="hidden" if privacy.quotes == "hide" else facts.quotes,
+        minimum=max(facts.minimum, privacy.minimum),
+    )
+
+
+def _shared(column: StageColumn, privacy: Privacy, alias: Callable[[str], str]) -> StageColumn:
+    if privacy.quotes == "hide" or column.respondents < privacy.minimum:
+        return replace(column, quotes=())
+    return replace(column, quotes=tuple(_quote(quote, privacy, alias) for quote in column.quotes))
+
+
+def _quote(quote: Quote, privacy: Privacy, alias: Callable[[str], str]) -> Quote:
+    who = alias(quote.respondent) if quote.respondent else ""
+    if not privacy.redact:
+        return replace(quote, respondent=who)
+    text = redact(_whole_ends(quote.text), quote.language or "en")
+    return replace(quote, respondent=who, text=text, short=cut(text, LONGEST))
+
+
+def _whole_ends(text: str) -> str:
+    """Without the number or address that a cut may have left in half, which hides from redact."""
+    if not text.endswith("…"):
+        return text
+    tokens = text.removesuffix("…").split()
+    while tokens and any(mark == "@" or mark.isdigit() for mark in tokens[-1]):
+        tokens.pop()
+    return " ".join([*tokens, "…"])
+
+
+def _aliases(facts: JourneyMap, privacy: Privacy) -> Callable[[str], str]:
+    if privacy.respondents == "hide":
+        return lambda _: ""
+    people = {q.respondent for column in facts.stages for q in column.quotes if q.respondent}
+    if privacy.respondents == "show":
+        telling = {who for who in people if privacy.redact and redact(who, "en") != who}
+    else:
+        telling = people
+    names = _pseudonyms(telling, privacy.salt)
+    return lambda who: names.get(who, who)
+
+
+def _pseudonyms(people: set[str], salt: str) -> dict[str, str]:
+    def mark(who: str) -> str:
+        key = hashlib.blake2b(salt.encode(), digest_size=32).digest()
+        digest = hashlib.blake2b(who.encode(), key=key, digest_size=5).digest()
+        return base64.b32encode(digest).decode()
+
+    order = sorted(people, key=lambda who: (mark(who), who))
+    if salt:
+        return {who: f"P-{mark(who)[:6]}" for who in order}
+    # A digest without a secret could be turned back by trying every address: numbers cannot.
+    return {who: f"P-{place:03d}" for place, who in enumerate(order, start=1)}

@@ -1,0 +1,123 @@
+"""KPI panels in words: value, change, target, sparkline; direction decides what is good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cjm_widgets.journeymap.facts import KpiPanel
+from cjm_widgets.view import figures
+from cjm_widgets.words import say
+
+SPARK_WIDTH, SPARK_HEIGHT = 64, 22
+
+
+@dataclass(frozen=True, slots=True)
+class PanelText:
+    """One KPI panel as it is written."""
+
+    name: str
+    segment: str
+    stage: str | None
+    value_text: str
+    n_text: str
+    period_text: str
+    interval_text: str
+    change_text: str
+    change_class: str
+    """``up`` for good, ``down`` for bad, ``same`` for neither; never decided by the sign."""
+    target_text: str
+    target_class: str
+    spark: str
+    """Points of an SVG polyline; empty where there is no trend."""
+    spark_end: tuple[float, float] | None
+    spark_label: str
+
+
+def panel_text(panel: KpiPanel, language: str) -> PanelText:
+    """A panel in the words of a language."""
+    dates = [at for at, _ in panel.history]
+    change_text, change_class = _change(panel, language)
+    target_text, target_class = _target(panel, language)
+    spark = _spark(panel)
+    label = ""
+    if spark:
+        label = say(
+            "kpi.trend",
+            language,
+            name=panel.name,
+            first=figures.period(dates[0], dates, language),
+            last=figures.period(dates[-1], dates, language),
+            values=", ".join(figures.plain(value, language) for _, value in panel.history),
+        )
+    return PanelText(
+        name=panel.name,
+        segment=panel.segment,
+        stage=panel.stage,
+        value_text=say("kpi.no_value", language)
+        if panel.value is None
+        else figures.amount(panel.value, panel.unit, language),
+        n_text="" if panel.n is None else say("kpi.n", language, n=round(panel.n)),
+        period_text="" if panel.at is None else figures.period(panel.at, dates, language),
+        interval_text=""
+        if panel.low is None or panel.high is None
+        else say(
+            "kpi.interval",
+            language,
+            low=figures.plain(panel.low, language),
+            high=figures.plain(panel.high, language),
+        ),
+        change_text=change_text,
+        change_class=change_class,
+        target_text=target_text,
+        target_class=target_class,
+        spark=" ".join(f"{x:.1f},{y:.1f}" for x, y in spark),
+        spark_end=spark[-1] if spark else None,
+        spark_label=label,
+    )
+
+
+def _change(panel: KpiPanel, language: str) -> tuple[str, str]:
+    if panel.change is None:
+        return "", "same"
+    size = figures.plain(abs(panel.change), language)
+    if panel.change == 0 or panel.verdict == "unchanged" or size == "0":
+        return say("kpi.unchanged", language), "same"
+    arrow = "▲" if panel.change > 0 else "▼"
+    if panel.verdict == "unclear":
+        return f"{arrow}\xa0{size} {say('kpi.unclear', language)}", "same"
+    verdict = panel.verdict or (
+        "better" if (panel.change > 0) == (panel.direction == "up") else "worse"
+    )
+    return (
+        f"{arrow}\xa0{size} {say(f'kpi.{verdict}', language)}",
+        "up" if verdict == "better" else "down",
+    )
+
+
+def _target(panel: KpiPanel, language: str) -> tuple[str, str]:
+    if panel.target is None:
+        return "", "same"
+    text = say("kpi.target", language, value=figures.plain(panel.target, language))
+    if panel.on_target is None:
+        return text, "same"
+    word = say("kpi.reached" if panel.on_target else "kpi.missed", language)
+    return f"{text} {word}", "up" if panel.on_target else "down"
+
+
+def _spark(panel: KpiPanel) -> list[tuple[float, float]]:
+    if len(panel.history) < 2:
+        return []
+    days = [at.toordinal() for at, _ in panel.history]
+    values = [value for _, value in panel.history]
+    low, high = min(values), max(values)
+    wide = (days[-1] - days[0]) or 1
+    tall = high - low
+    return [
+        (
+            3 + (SPARK_WIDTH - 6) * (at - days[0]) / wide,
+            SPARK_HEIGHT / 2
+            if tall == 0
+            else SPARK_HEIGHT - 4 - (SPARK_HEIGHT - 8) * (value - low) / tall,
+        )
+        for at, value in zip(days, values, strict=True)
+    ]
