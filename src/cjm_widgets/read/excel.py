@@ -39,18 +39,20 @@ def read_excel(path: Path, wish: Wish) -> Table:
     _refuse_bomb(path, wish)
     from openpyxl import load_workbook
 
-    opened: list[Any] = []
+    # By itself openpyxl looks at the name, and a workbook may be called anything.
+    opened: list[Any] = [path.open("rb")]
     with warnings.catch_warnings():
         # openpyxl warns about styles and validations it does not know; neither matters here.
         warnings.simplefilter("ignore")
         try:
-            values = load_workbook(path, read_only=True, data_only=True)
+            values = load_workbook(opened[0], read_only=True, data_only=True)
             opened.append(values)
             name, others = _sheet(values, wish)
             merges, formulas = scan_sheet(path, values[name], wish)
             texts = None
             if formulas:
-                texts = load_workbook(path, read_only=True, data_only=False)
+                opened.append(path.open("rb"))
+                texts = load_workbook(opened[-1], read_only=True, data_only=False)
                 opened.append(texts)
             table = _table(values[name], texts[name] if texts else None, merges, wish)
         except ReadError:
@@ -67,8 +69,8 @@ def read_excel(path: Path, wish: Wish) -> Table:
                 file=wish.file,
             ) from error
         finally:
-            for book in opened:
-                book.close()
+            for one in reversed(opened):
+                one.close()
     table.sheet = name
     if others and wish.sheet is None:
         table.guessed.append(Guess("sheet", name, "first_sheet"))

@@ -33,9 +33,11 @@ def read_json_lines(path: Path, wish: Wish) -> Table:
             if not line.strip("\ufeff \t\r\n"):
                 continue
             try:
-                gathered.add(number, json.loads(line.strip("\ufeff")))
+                value = json.loads(line.strip("\ufeff"))
             except (ValueError, RecursionError):
                 gathered.refuse(number, line.strip())
+            else:
+                gathered.add(number, value)
     return gathered.table("JSONL")
 
 

@@ -25,6 +25,8 @@ class Merges:
     """The merged ranges of a sheet as (top, left, bottom, right); rows from 1, columns from 0."""
 
     ranges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    width: int = 0
+    """Columns of the sheet."""
     ghosts: dict[int, set[int]] = field(default_factory=dict)
     """By column: rows whose cell was filled from the first cell of its range."""
     _open: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
@@ -37,16 +39,20 @@ class Merges:
         only lies across some columns is a group name with the columns' names below it.
         """
         depth = 1
-        width = max((right for *_, right in self.ranges), default=0)
         grew = True
         while grew:
             grew = False
             for top, left, bottom, right in self.ranges:
-                whole_width = left == 0 and right >= width and bottom == top
-                reach = bottom if bottom > top else top + (0 if whole_width else 1)
+                title = self._title((top, left, bottom, right))
+                reach = bottom if bottom > top else top + (0 if title else 1)
                 if top <= depth < reach and (bottom > top or top == depth):
                     depth, grew = reach, True
         return depth
+
+    def _title(self, one: tuple[int, int, int, int]) -> bool:
+        """Whether a range lies across the whole sheet: a title, not a value of each column."""
+        top, left, bottom, right = one
+        return top == bottom and left == 0 and right + 1 >= self.width
 
     def fill(self, row: int, texts: list[str]) -> list[str]:
         """The row with merged cells repeating their value; rows must come in order."""
@@ -55,6 +61,8 @@ class Merges:
         if self._by_top is None:
             self._by_top = {}
             for one in self.ranges:
+                if self._title(one):
+                    continue
                 self._by_top.setdefault(one[0], []).append(one)
         for one in self._by_top.get(row, ()):
             self._open[one] = texts[one[1]] if one[1] < len(texts) else ""
@@ -83,7 +91,7 @@ def scan_sheet(path: Path, sheet: Any, wish: Wish) -> tuple[Merges, bool]:
         If merged ranges cover more cells than any honest sheet has.
     """
     part = str(sheet._worksheet_path)
-    merges, formulas, area = Merges(), False, 0
+    merges, formulas, area = Merges(width=int(sheet.max_column or 0)), False, 0
     with zipfile.ZipFile(path) as packed, packed.open(part.lstrip("/")) as opened:
         rest = b""
         seen: set[tuple[int, int, int, int]] = set()

@@ -188,6 +188,8 @@ class _Cells:
             return 0.0
         mean = sum(map(len, filled)) / n
         distinct = len(set(filled)) / n
+        if n > 1 and distinct == 1 / n:
+            distinct = -0.09  # one value throughout was not written by anybody
         if mean < 2 or {one.strip().casefold() for one in filled} <= _FLAGS:
             return 0.0
         spaced = sum(" " in one.strip() for one in filled) / n
