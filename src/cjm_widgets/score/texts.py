@@ -15,6 +15,7 @@ from cjm_widgets.score.calls import checked
 from cjm_widgets.score.protocol import Scorer
 from cjm_widgets.score.table import AnyScorer, default_scorer, scorer_names
 from cjm_widgets.score.table import scorer as find_scorer
+from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.score.protocol import Flags, Valences
@@ -68,7 +69,7 @@ def score_texts(
     chosen = default_scorer(lang) if scorer is None else find_scorer(scorer, lang)
     if chosen is None:
         warnings.warn(
-            f"there is no scorer for texts in {lang!r}: {len(given)} texts get no valence; "
+            f"no scorer for texts in {lang!r}: {say('units.texts', n=len(given))} without a valence; "
             f"name a scorer ({', '.join(scorer_names())}) or give a function",
             stacklevel=2,
         )

@@ -52,13 +52,14 @@ def guess_mapping(
     spoken = {code for stage in journey for code in (*stage.names, *stage.touchpoints)}
     languages = [language, *sorted(spoken - {language})]
     names = [(stage.key, fold(name)) for stage in journey for name in _names(journey, stage.key)]
+    touchpoints = {code: _touchpoints(journey, code) for code in languages}
     matcher = Matcher(journey)
     found: dict[str, str] = {}
     for value in dict.fromkeys(str(v) for v in values if isinstance(v, str) and v.strip()):
         plain = fold(value.strip())
         key = next((key for key, name in names if name == plain), None)
         for code in languages:
-            key = key or _touchpoint(plain, journey, code)
+            key = key or _touchpoint(plain, touchpoints[code])
         for code in languages:
             if key is None and (stages := matcher.stages(value, code)):
                 key = stages[0][0]
@@ -143,24 +144,28 @@ def _stems(text: str) -> frozenset[str]:
     )
 
 
-def _touchpoint(value: str, journey: Journey, language: str) -> str | None:
+def _touchpoints(journey: Journey, language: str) -> list[tuple[str, frozenset[str]]]:
+    """Key of the stage and words of each touchpoint."""
+    return [
+        (stage.key, words)
+        for stage in journey
+        for touchpoint in stage.touchpoints.get(language, ())
+        if (words := _stems(fold(touchpoint)))
+    ]
+
+
+def _touchpoint(value: str, touchpoints: list[tuple[str, frozenset[str]]]) -> str | None:
     """The stage with a touchpoint of the same words; else with one whose words are among
     those of the value; else the only one with touchpoints that have all words of the value.
     """
     wanted = _stems(value)
     if not wanted:
         return None
-    within: list[str] = []
-    around: list[str] = []
-    for stage in journey:
-        for touchpoint in stage.touchpoints.get(language, ()):
-            words = _stems(fold(touchpoint))
-            if words == wanted:
-                return stage.key
-            if words and words < wanted:
-                within.append(stage.key)
-            if wanted < words:
-                around.append(stage.key)
-    if within:
-        return within[0]
-    return around[0] if len(set(around)) == 1 else None
+    for key, words in touchpoints:
+        if words == wanted:
+            return key
+    for key, words in touchpoints:
+        if words < wanted:
+            return key
+    around = {key for key, words in touchpoints if wanted < words}
+    return around.pop() if len(around) == 1 else None

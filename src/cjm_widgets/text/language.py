@@ -24,7 +24,7 @@ _SURE_SHORT = 0.8
 _SHORT = 25
 _AGAINST = 3.0
 """How many times likelier than the fallback it must be."""
-_OFTEN = 100_000
+_OFTEN = 20_000
 """Texts remembered: short answers come again and again."""
 
 
