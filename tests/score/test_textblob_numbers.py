@@ -53,8 +53,8 @@ FRAGMENTS = [
     "rien", "l'", "qu'", "d’", "L’", "really", "very", "extremely", "vraiment", "très", "Mr.",
     "U.S.", "e.g.", "etc.", "T.", "adj.", "END-OF-SENTENCE", "8)", "°O°", "o_O", "o.O", ">.>",
     "\n", "\n\n", "\r\n\r\n", "\r", "\t", "\x1c", "\x85", "\xa0", "\u2003", "“", "”", "‘", "’",
-    "``", "&rsquo;", "&rsquo", "İ", "ß", "🙂", "❤️", "♥", "D", "p", "O", "c", "S", "b", "X", "8", "<", "3",
-    "-D", "complex", "a", "I", "is",
+    "``", "&rsquo;", "&rsquo", "İ", "ß", "🙂", "❤️", "♥", "D", "p", "O", "c", "S", "b", "X", "8",
+    "<", "3", "-D", "complex", "a", "I", "is",
 ]  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def test_any_french_text_scores_as_textblob_fr_scores_it(text: str) -> None:
         "", " ", "good", "bon", ": -)", "nice : -) day", "bad >: (", "x : D", "great ( ! )",
         "> : )", "END-OF-SENTENCE good", "good.\n\n:\n\n)", "L’ ;) bon", "not really very good!!!",
         "vraiment pas très bon !", "Rating: 3", "Note : 3", "isn't good", "not good", "X D",
-        ": 'bon", "bad: Dn't care", "((((good))))", "good...bad", "adj. good", "il n'est pas bon", "♥ ♥",
-        "8 -D",
+        ": 'bon", "bad: Dn't care", "((((good))))", "good...bad", "adj. good", "il n'est pas bon",
+        "♥ ♥", "8 -D",
     ],
 )  # fmt: skip
 def test_texts_that_broke_earlier_tries_score_right(language: str, text: str) -> None:

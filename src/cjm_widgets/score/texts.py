@@ -68,8 +68,9 @@ def score_texts(
     given = _listed(texts)
     chosen = default_scorer(lang) if scorer is None else find_scorer(scorer, lang)
     if chosen is None:
+        unscored = say("units.texts", n=len(given))
         warnings.warn(
-            f"no scorer for texts in {lang!r}: {say('units.texts', n=len(given))} without a valence; "
+            f"no scorer for texts in {lang!r}: {unscored} without a valence; "
             f"name a scorer ({', '.join(scorer_names())}) or give a function",
             stacklevel=2,
         )
