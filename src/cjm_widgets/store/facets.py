@@ -9,7 +9,6 @@ different values of that attribute; beyond that it is no filter any more, and sa
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -57,6 +56,7 @@ _TAKE = Statement(
     )
 )
 _GIVE = Statement(sa.insert(_A))
+_UNPACK = "INSERT INTO attribute (label, feedback) SELECT ?, value FROM json_each(?)"
 
 
 def shown(value: Any) -> str | None:
@@ -98,21 +98,26 @@ class Facets:
         """Let texts be found by their values of one attribute."""
         if key in self.wide:
             return
-        pairs = [(value, id) for value, id in zip(values, ids, strict=True) if value is not None]
-        if not pairs:
+        bearers: dict[str, list[int]] = {}
+        for value, number in zip(values, ids, strict=True):
+            if value is not None:
+                bearers.setdefault(value, []).append(number)
+        if not bearers:
             return
-        known = self._ids.setdefault(key, {}) or self._known(tx, key)
-        counts = Counter([value for value, _ in pairs])
-        new = [value for value in counts if value not in known]
+        known = self._ids.get(key) or self._known(tx, key)
+        new = [value for value in bearers if value not in known]
         if len(known) + len(new) > MOST:
             self._widen(tx, key)
             return
         for value in new:
             known[value] = int(tx.one(_ADD_LABEL, key=key, value=value)[0])
-        rows = [(known[value], id) for value, id in pairs]
-        rows.sort()
-        tx.bulk(_A, ("label", "feedback"), rows)
-        tx.many(_COUNT, [(n, known[value]) for value, n in counts.items()])
+        for value, numbers in bearers.items():
+            if tx.backend == "sqlite" and len(numbers) > 1:
+                # A list unpacked by SQLite takes half the time of a row each from Python.
+                tx.raw.execute(_UNPACK, (known[value], str(numbers)))
+            else:
+                tx.many(_GIVE, [(known[value], number) for number in numbers])
+        tx.many(_COUNT, [(len(numbers), known[value]) for value, numbers in bearers.items()])
 
     def _known(self, tx: Tx, key: str) -> dict[str, int]:
         self._ids[key] = dict(tx.all(_LABELS, the_key=key))

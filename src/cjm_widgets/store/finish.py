@@ -50,7 +50,9 @@ def apply_staged(tx: Tx, seq: int, batch: int, coder: int) -> tuple[int, int, in
             new: dict[str, Any] = json.loads(body)
             rating = new.pop("rating", None)
             text = _text(tx, seq, feedback, new) if new else None
-            rated = rating is not None and _rate(tx, seq, feedback, coder, rating, text)
+            rated = rating is not None and _rate(
+                tx, seq, feedback, coder=coder, rating=rating, text=text
+            )
             codings += rated
             if "batch" in new:
                 back += 1
@@ -72,7 +74,7 @@ def _text(tx: Tx, seq: int, feedback: int, new: dict[str, Any]) -> Image:
 
 
 def _rate(
-    tx: Tx, seq: int, feedback: int, coder: int, rating: list[Any], text: Image | None
+    tx: Tx, seq: int, feedback: int, *, coder: int, rating: list[Any], text: Image | None
 ) -> bool:
     """Bring the import's coding of a text up to date; False if there is nothing to do."""
     shown = text if text is not None else TEXTS.find(tx, str(feedback)).image

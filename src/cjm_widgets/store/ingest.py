@@ -16,6 +16,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from cjm_widgets.errors import BusyStudy, Conflict
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import journal, names, schema, structure
 from cjm_widgets.store.database import Database, Tx
+from cjm_widgets.store.digests import Digests
 from cjm_widgets.store.facets import Facets
 from cjm_widgets.store.finish import apply_staged
 from cjm_widgets.store.journal import Write
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 DEAD = 600_000_000
 """Microseconds without a chunk after which an import of another machine counts as dead."""
 
-_B, _F = schema.batch, schema.feedback
+_B, _F, _D = schema.batch, schema.feedback, schema.content
 
 _OPEN = Statement(
     sa.select(_B.c.id, _B.c.uid, _B.c.owner, _B.c.beat, _B.c.first).where(_B.c.owner.is_not(None))
@@ -68,35 +70,6 @@ _BEAT = Statement(
 )
 _RELEASE = Statement(sa.update(_B).where(_B.c.id == sa.bindparam("the_id")).values(owner=None))
 _DROP_BATCH = Statement(sa.delete(_B).where(_B.c.id == sa.bindparam("the_id")))
-_TEXT_COLUMNS = (
-    "id",
-    "batch",
-    "source",
-    "source_id",
-    "version",
-    "respondent",
-    "at",
-    "channel",
-    "touchpoint",
-    "language",
-    "attrs",
-    "rev",
-    "text",
-)
-_CODING_COLUMNS = (
-    "uid",
-    "feedback",
-    "version",
-    "start",
-    "stop",
-    "coder",
-    "stage",
-    "valence",
-    "memo",
-    "origin",
-    "gone",
-    "rev",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +104,7 @@ class Import:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:{self.uid[:8]}"
         self.count = Added(source)
         self._stages: dict[str, int] = {}
+        self._digests = Digests()
         self._staged = 0
 
     def run(
@@ -144,14 +118,13 @@ class Import:
                 for rows in prepare(frame):
                     with self.base.write(durable=False) as tx:
                         self._chunk(tx, rows)
+            self._digests.write(self.base, self.source)
             facts = dict(report()) if report is not None else {}
             return self._finish(facts)
         except BaseException:
             # Also after Ctrl+C; what a kill leaves is cleared by the next import.
-            try:
+            with suppress(Exception):  # the first error is the one to tell
                 clear(self.base, self.batch, self.first)
-            except Exception:  # noqa: S110 - the first error is the one to tell
-                pass
             raise
 
     def _begin(self) -> None:
@@ -211,24 +184,21 @@ class Import:
         texts = take(rows.text)
         tx.bulk(
             _F,
-            _TEXT_COLUMNS,
-            zip(
-                ids,
-                [self.batch] * n,
-                [self.source] * n,
-                take(rows.ids),
-                [1] * n,
-                take(rows.respondent),
-                take(rows.at),
-                take(rows.channel),
-                take(rows.touchpoint),
-                take(rows.language),
-                take(rows.attrs),
-                [0] * n,
-                texts,
-                strict=True,
-            ),
+            {
+                "id": ids,
+                "source_id": take(rows.ids),
+                "respondent": take(rows.respondent),
+                "at": take(rows.at),
+                "channel": take(rows.channel),
+                "touchpoint": take(rows.touchpoint),
+                "language": take(rows.language),
+                "attrs": take(rows.attrs),
+                "text": texts,
+            },
+            {"batch": self.batch, "source": self.source, "version": 1, "rev": 0},
         )
+        if rows.digests:
+            self._digests.keep(take(rows.digests), ids)
         for key, kind in rows.kinds.items():
             self.facets.declare(tx, key, kind)
         for key, values in rows.facets.items():
@@ -248,25 +218,25 @@ class Import:
         stages: list[int | None],
         valences: list[float | None],
     ) -> int:
-        rated = [
-            (id, len(text), stage, valence)
-            for id, text, stage, valence in zip(ids, texts, stages, valences, strict=True)
-            if stage is not None or valence is not None
-        ]
+        rated = [i for i in range(len(ids)) if stages[i] is not None or valences[i] is not None]
+        if not rated:
+            return 0
         uids = os.urandom(16 * len(rated)).hex()
+        numbers = [ids[i] for i in rated]
         tx.bulk(
             schema.coding,
-            _CODING_COLUMNS,
-            [
-                (uids[i * 32 : i * 32 + 32], id, 1, 0, stop, self.coder, stage, v, "", "import", 0, 0)
-                for i, (id, stop, stage, v) in enumerate(rated)
-            ],
+            {
+                "uid": [uids[at : at + 32] for at in range(0, len(uids), 32)],
+                "feedback": numbers,
+                "stop": [len(texts[i]) for i in rated],
+                "stage": [stages[i] for i in rated],
+                "valence": [valences[i] for i in rated],
+                "memo": [""] * len(rated),
+                "origin": ["import"] * len(rated),
+            },
+            {"coder": self.coder, "version": 1, "start": 0, "gone": 0, "rev": 0},
         )
-        tx.bulk(
-            schema.progress,
-            ("coder", "feedback", "version", "n"),
-            [(self.coder, id, 1, 1) for id, _, _, _ in rated],
-        )
+        tx.bulk(schema.progress, {"feedback": numbers}, {"coder": self.coder, "version": 1, "n": 1})
         return len(rated)
 
     def _stage_ids(self, tx: Tx, rows: Rows) -> list[int | None]:
@@ -280,24 +250,12 @@ class Import:
 
     def _compare(self, tx: Tx, rows: Rows) -> list[int]:
         """Which rows are new; stages what the others change."""
-        wanted = sa.select(
-            _F.c.source_id,
-            _F.c.id,
-            _F.c.batch,
-            _F.c.text,
-            _F.c.respondent,
-            _F.c.at,
-            _F.c.channel,
-            _F.c.touchpoint,
-            _F.c.language,
-            _F.c.attrs,
-        ).where(_F.c.source == self.source, _F.c.source_id.in_(rows.ids))
-        there = {row[0]: row[1:] for row in tx.fetch(wanted)}
+        there = self._there(tx, rows)
         ratings = self._ratings(tx, [row[0] for row in there.values()]) if rows.rated else {}
         hidden = tx.hidden()
         new, same, staged = [], 0, []
-        for i, id in enumerate(rows.ids):
-            row = there.get(id)
+        for i, given in enumerate(rows.ids):
+            row = there.get(rows.digests[i] if given is None else given)
             if row is None:
                 new.append(i)
                 continue
@@ -316,11 +274,40 @@ class Import:
             else:
                 same += 1
         if staged:
-            tx.bulk(schema.staged, ("batch", "n", "feedback", "body"), staged)
+            tx.many(_STAGE, staged)
         for key, kind in rows.kinds.items():
             self.facets.declare(tx, key, kind)
         self.count = replace(self.count, same=self.count.same + same)
         return new
+
+    def _there(self, tx: Tx, rows: Rows) -> dict[str | int, Any]:
+        """The rows that this source brought before, by id or digest."""
+        columns = (
+            _F.c.id,
+            _F.c.batch,
+            _F.c.text,
+            _F.c.respondent,
+            _F.c.at,
+            _F.c.channel,
+            _F.c.touchpoint,
+            _F.c.language,
+            _F.c.attrs,
+        )
+        found: list[Any] = []
+        named = [given for given in rows.ids if given is not None]
+        if named:
+            found += tx.fetch(
+                sa.select(_F.c.source_id, *columns).where(
+                    _F.c.source == self.source, _F.c.source_id.in_(named)
+                )
+            )
+        if rows.digests:
+            found += tx.fetch(
+                sa.select(_D.c.digest, *columns)
+                .join(_F, _F.c.id == _D.c.feedback)
+                .where(_D.c.source == self.source, _D.c.digest.in_(rows.digests))
+            )
+        return {row[0]: row[1:] for row in found}
 
     def _ratings(self, tx: Tx, ids: list[int]) -> dict[int, tuple[str | None, float | None]]:
         """What this coder's import codings say about some texts."""
@@ -370,17 +357,15 @@ class Import:
 def _difference(rows: Rows, i: int, row: Any) -> dict[str, Any]:
     """What a row says otherwise than the stored one. A gap says nothing: it erases nothing."""
     _, _, text, respondent, at, channel, touchpoint, language, attrs = row
-    body: dict[str, Any] = {}
-    for name, new, old in (
+    pairs = (
         ("text", rows.text[i], text),
         ("respondent", rows.respondent[i], respondent),
         ("at", rows.at[i], at),
         ("channel", rows.channel[i], channel),
         ("touchpoint", rows.touchpoint[i], touchpoint),
         ("language", rows.language[i], language),
-    ):
-        if new is not None and new != old:
-            body[name] = new
+    )
+    body: dict[str, Any] = {name: new for name, new, old in pairs if new is not None and new != old}
     if rows.attrs[i] is not None and rows.attrs[i] != attrs:
         before = json.loads(attrs) if attrs else {}
         after = {**before, **json.loads(rows.attrs[i] or "{}")}
@@ -395,12 +380,12 @@ def _dead_or_running(base: Database) -> str | None:
     """Who is importing; clears what dead imports left."""
     with base.read() as tx:
         found = tx.all(_OPEN)
-    for id, _, owner, beat, first in found:
+    for batch, _, owner, beat, first in found:
         host, pid, _ = owner.split(":", 2)
         here = host == socket.gethostname()
         silent = journal.now() - beat > DEAD
         if (here and not _lives(int(pid))) or (not here and silent):
-            clear(base, id, first)
+            clear(base, batch, first)
         else:
             return f"process {pid} on {host}"
     return None
@@ -430,7 +415,11 @@ _DOOMED = tuple(
         (schema.feedback, schema.feedback.c.id),
     )
 )
-_UNSTAGE = Statement(sa.delete(schema.staged).where(schema.staged.c.batch == sa.bindparam("the_id")))
+_FORGET = Statement(sa.delete(_D).where(_D.c.feedback >= sa.bindparam("first")))
+_STAGE = Statement(sa.insert(schema.staged))
+_UNSTAGE = Statement(
+    sa.delete(schema.staged).where(schema.staged.c.batch == sa.bindparam("the_id"))
+)
 _RECOUNT = Statement(
     sa.update(schema.label).values(
         n=sa.select(sa.func.count())
@@ -452,6 +441,7 @@ def clear(base: Database, batch: int, first: int) -> None:
                 for statement in _DOOMED:
                     tx.run(statement, low=low, high=last)
                 continue
+            tx.run(_FORGET, first=first)
             tx.run(_UNSTAGE, the_id=batch)
             tx.run(_RECOUNT)
             tx.run(_DROP_BATCH, the_id=batch)
@@ -460,7 +450,5 @@ def clear(base: Database, batch: int, first: int) -> None:
 
 def of_journey(journey: Journey, names_: Iterable[str]) -> list[str]:
     """Those names of stages that a journey does not know, each once, in order."""
-    known = {
-        text.casefold() for stage in journey for text in (stage.key, *stage.names.values())
-    }
+    known = {text.casefold() for stage in journey for text in (stage.key, *stage.names.values())}
     return [name for name in dict.fromkeys(names_) if name.strip().casefold() not in known]

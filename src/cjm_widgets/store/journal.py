@@ -181,8 +181,8 @@ def step(
     if expect is not None and expect != target_op:
         return Refused(
             "moved",
-            f"the action meant is not the one to {kind} now (that is a {label!r}, number {target}); "
-            f"look again, then {kind} what stands there",
+            f"the action meant is not the one to {kind} now (that is a {label!r}, number "
+            f"{target}); look again, then {kind} what stands there",
         )
     back = kind == "undo"
     steps = [

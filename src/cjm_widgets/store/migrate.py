@@ -51,7 +51,8 @@ def bring(base: Database, name: str, language: str, *, create: bool) -> None:
             raise FileMissing("there is no study in this database", file=str(base.url))
         _create(base, name, language)
         have = version_of(base)
-    assert have is not None
+    if have is None:  # it was there a moment ago
+        raise FileMissing("the study vanished while it was made", file=str(base.url))
     if have > database.VERSION:
         raise NewerStudy(
             f"the study was written by a newer version of cjm-widgets (schema {have}, this one "

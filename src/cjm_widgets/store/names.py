@@ -113,7 +113,7 @@ class Keys:
 
     def codes(self, tx: Tx, ids: Iterable[int]) -> tuple[str, ...]:
         """Keys of codes, sorted."""
-        return tuple(sorted(self._get(tx, "code", id) for id in ids))
+        return tuple(sorted(self._get(tx, "code", one) for one in ids))
 
     def _get(self, tx: Tx, what: str, id: int) -> str:
         known = self._of[what]

@@ -50,7 +50,7 @@ def connect(
         migrate.bring(base, title, language, create=create)
         if base.path is not None:
             base.settle()
-            _choose_journal(base)
+            _choose_journal(base, base.path)
     except BaseException:
         base.close()
         raise
@@ -170,10 +170,9 @@ def _sound(raw: sqlite3.Connection, path: Path) -> None:
             raise damaged(path, str(found))
 
 
-def _choose_journal(base: Database) -> None:
+def _choose_journal(base: Database, path: Path) -> None:
     """Write-ahead log on disks; the old journal on network drives, where shared memory fails."""
-    assert base.path is not None
-    wanted = "DELETE" if on_network(base.path) else "WAL"
+    wanted = "DELETE" if on_network(path) else "WAL"
     end = time.monotonic() + base.patience
     while True:
         try:

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 CHUNK = 5_000
 """Rows written in one transaction: a coder beside an import waits under 100 ms."""
 
-CONTENT = "~"
-"""What a source id made of the content begins with."""
-
 _NAMES = frozenset(column.name for column in FEEDBACK)
 
 
@@ -35,8 +32,10 @@ _NAMES = frozenset(column.name for column in FEEDBACK)
 class Rows:
     """Some thousand feedback rows, column by column."""
 
-    ids: list[str]
-    """Source ids, unique in the whole import."""
+    ids: list[str | None]
+    """Source ids, unique in the whole import; None where the source has none."""
+    digests: list[int]
+    """What finds rows without an id again; 0 for the others; empty if all have one."""
     text: list[str]
     respondent: list[str | None]
     at: list[int | None]
@@ -134,8 +133,10 @@ class Preparation:
         shown = {name: _short(values) for name, values in fixed.items() if name in FIXED}
         attrs, kinds, more = _attributes(part)
         stage, valence = _texts(part, "stage"), _numbers(part)
+        ids, digests = self._ids(_texts(part, "id"), text)
         return Rows(
-            self._ids(_texts(part, "id"), text),
+            ids,
+            digests,
             text,
             fixed["respondent"],
             _times(part),
@@ -150,28 +151,37 @@ class Preparation:
             kinds,
         )
 
-    def _ids(self, given: list[str | None], text: list[str]) -> list[str]:
+    def _ids(self, given: list[str | None], text: list[str]) -> tuple[list[str | None], list[int]]:
+        """Ids and digests of rows, each unique in the import."""
         if None not in given:
-            return _numbered(given, self._named.number(given))  # type: ignore[arg-type]  # no None
-        made = [
-            CONTENT + hashlib.blake2b(words.encode(), digest_size=8).hexdigest() for words in text
-        ]
-        if not any(given):
-            return _numbered(made, self._content.number(made))
-        # `id` first, content where it is missing: two counts, one list.
-        ids = [one or other for one, other in zip(given, made, strict=True)]
-        return _numbered(ids, self._named.number(ids))
+            return self._numbered(given), []
+        without = [i for i, name in enumerate(given) if name is None]
+        words = text if len(without) == len(text) else [text[i] for i in without]
+        numbers = self._content.number(words)
+        if numbers is not None:
+            # The second "ok" of a file is another row than the first.
+            words = [w if n == 1 else f"{w}\0{n}" for w, n in zip(words, numbers, strict=True)]
+        hashed = b"".join([hashlib.blake2b(w.encode(), digest_size=8).digest() for w in words])
+        made: list[int] = np.frombuffer(hashed, ">i8").tolist()
+        if len(without) == len(text):
+            return given, made
+        ids = self._numbered([name for name in given if name is not None])
+        digests = [0] * len(text)
+        for i, digest in zip(without, made, strict=True):
+            digests[i] = digest
+            ids.insert(i, None)
+        return ids, digests
 
-
-def _numbered(ids: list[str], numbers: list[int] | None) -> list[str]:
-    if numbers is None:
-        return ids
-    return [id if n == 1 else f"{id}#{n}" for id, n in zip(ids, numbers, strict=True)]
+    def _numbered(self, ids: list[str | None]) -> list[str | None]:
+        numbers = self._named.number(ids)  # type: ignore[arg-type]  # no None is among them
+        if numbers is None:
+            return ids
+        return [name if n == 1 else f"{name}#{n}" for name, n in zip(ids, numbers, strict=True)]
 
 
 def _texts(part: pd.DataFrame, name: str) -> list[Any]:
     column = part[name]
-    values: list[str | None] = column.to_numpy(object, na_value=None).tolist()
+    values: list[str | None] = _plain(column)
     present = values if None not in values else [value for value in values if value is not None]
     joined = "".join(present)  # type: ignore[arg-type]  # no None is left
     bad = "\0" in joined
@@ -183,6 +193,12 @@ def _texts(part: pd.DataFrame, name: str) -> list[Any]:
     if bad:
         at = [value is not None and _unfit(value) for value in values]
         _refuse(part, name, at, "holds a NUL or half a surrogate pair, which no database can hold")
+    return values
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    made: Any = column.to_numpy(object, na_value=None)  # type: ignore[call-overload]  # None is fine
+    values: list[Any] = made.tolist()
     return values
 
 
@@ -204,10 +220,10 @@ def _refuse(part: pd.DataFrame, name: str, bad: Sequence[bool], say: str) -> NoR
 
 def _times(part: pd.DataFrame) -> list[int | None]:
     column = part["at"]
-    values: list[int | None] = column.astype("datetime64[us]").astype("int64").tolist()
+    values: list[Any] = column.astype("datetime64[us]").astype("int64").tolist()
     if column.isna().any():
         missing = column.isna().tolist()
-        values = [None if gap else value for gap, value in zip(missing, values, strict=True)]
+        return [None if gap else value for gap, value in zip(missing, values, strict=True)]
     return values
 
 
@@ -265,7 +281,7 @@ def _attribute(part: pd.DataFrame, name: Any) -> tuple[str, list[Any]]:
     kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else str(column.dtype)
     lowered = str(kind).lower()
     if lowered in "iu" or lowered.startswith(("int", "uint")):
-        return "integer", column.to_numpy(object, na_value=None).tolist()
+        return "integer", _plain(column)
     if lowered == "f" or lowered.startswith("float"):
         numbers = column.to_numpy(float, na_value=math.nan)
         finite = np.isfinite(numbers)
@@ -280,7 +296,7 @@ def _attribute(part: pd.DataFrame, name: Any) -> tuple[str, list[Any]]:
         return "text", _texts(part, name)
     if lowered == "m":
         stamps = column.dt.strftime("%Y-%m-%dT%H:%M:%S").where(column.notna())
-        return "text", stamps.to_numpy(object, na_value=None).tolist()
+        return "text", _plain(stamps)
     raise FrameError(
         f"study.add: attribute {str(name)!r} holds {column.dtype}; attributes are text or numbers: "
         f"frame[{str(name)!r}] = frame[{str(name)!r}].astype('str')"

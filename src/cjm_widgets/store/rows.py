@@ -125,12 +125,12 @@ class Codings(Rows):
     def put(self, tx: Tx, row: str, found: Found, image: Mapping[str, Any]) -> int:
         codes = image.get("codes", ())
         plain = {name: value for name, value in image.items() if name != "codes"}
-        id = super().put(tx, row, found, plain)
+        number = super().put(tx, row, found, plain)
         if found.image.get("codes", ()) != codes and "feedback" in image:
             if found.id is not None:
-                tx.run(self._clear, the_id=id)
+                tx.run(self._clear, the_id=number)
             if codes:
-                tx.many(self._give, [(id, code) for code in codes])
+                tx.many(self._give, [(number, code) for code in codes])
         more = alive(image) - alive(found.image)
         if more:
             shown = image if "feedback" in image else found.image
@@ -142,7 +142,7 @@ class Codings(Rows):
                 n=max(more, 0),
                 more=more,
             )
-        return id
+        return number
 
 
 class Texts(Rows):
@@ -165,15 +165,15 @@ class Texts(Rows):
         return int(row)
 
     def put(self, tx: Tx, row: str, found: Found, image: Mapping[str, Any]) -> int:
-        id, was = int(row), found.image
+        number, was = int(row), found.image
         if was["text"] != image["text"]:
             for side in (was, image):
-                tx.run(self._keep, feedback=id, version=side["version"], text=side["text"])
-            search.replace(tx, id, was["text"], image["text"])
+                tx.run(self._keep, feedback=number, version=side["version"], text=side["text"])
+            search.replace(tx, number, was["text"], image["text"])
         if was["batch"] != image["batch"]:
             tx.run(self._holds, the_id=was["batch"], more=-1)
             tx.run(self._holds, the_id=image["batch"], more=1)
-        facets.relabel(tx, id, was, image)
+        facets.relabel(tx, number, was, image)
         return super().put(tx, row, found, image)
 
 

@@ -88,7 +88,9 @@ def _index(tx: Tx) -> bool:
     rows = tx.all(_NEXT, after=_upto(tx), end=_end(tx))
     if not rows:
         return False
-    tx.raw.cursor().executemany(_ADD[tx.backend], [(id, _body(tx, text)) for id, text in rows])
+    tx.raw.cursor().executemany(
+        _ADD[tx.backend], [(number, _body(tx, text)) for number, text in rows]
+    )
     tx.run(_KNOW, upto=str(rows[-1][0]))
     return len(rows) == CHUNK
 

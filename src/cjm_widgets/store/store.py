@@ -2,56 +2,394 @@
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from cjm_widgets.errors import Conflict
+import sqlalchemy as sa
+
+from cjm_widgets.errors import ArgumentError, Conflict, StoreError
 from cjm_widgets.model.codebook import Codebook
+from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store import ingest, journal, names, opening, structure
+from cjm_widgets.store import (
+    bulk,
+    figures,
+    frames,
+    ingest,
+    journal,
+    names,
+    opening,
+    schema,
+    scores,
+    structure,
+)
 from cjm_widgets.store.database import PATIENCE, Database
+from cjm_widgets.store.faults import damaged
+from cjm_widgets.store.frames import Totals
 from cjm_widgets.store.ingest import Added
+from cjm_widgets.store.journal import Done
+from cjm_widgets.store.lookups import Lookups
+from cjm_widgets.store.scores import Unit
 from cjm_widgets.store.structure import Edited
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Store:
+def _op() -> str:
+    return uuid.uuid4().hex
+
+
+class Store(Lookups):
+    """One study's data. Safe from any thread; other processes may use the study meanwhile.
+
+    Open one with `Store.open`; close it, or use it in a ``with`` block.
+    """
+
     def __init__(self, base: Database) -> None:
         self.base = base
+        with base.read() as tx:
+            row = tx.fetch(
+                sa.select(schema.study.c.uid, schema.study.c.name, schema.study.c.language)
+            )
+        self.uid: str = row[0][0]
+        """The study's public name, stable for its life."""
+        self.name: str = row[0][1]
+        self.language: str = row[0][2]
 
     @classmethod
-    def open(cls, where: str | os.PathLike[str], *, create: bool = True, name: str | None = None,
-             language: str = "en", patience: float = PATIENCE) -> Self:
-        return cls(opening.connect(where, create=create, name=name, language=language, patience=patience))
+    def open(
+        cls,
+        where: str | os.PathLike[str],
+        *,
+        create: bool = True,
+        name: str | None = None,
+        language: str = "en",
+        patience: float = PATIENCE,
+    ) -> Self:
+        """Open a study, or make one where there is none.
 
-    def add(self, chunks: Iterable[pd.DataFrame], *, source: str, sha256: str | None = None,
-            coder: str = "import", report: Callable[[], Mapping[str, Any]] | None = None) -> Added:
-        return ingest.Import(self.base, source, sha256, coder).run(chunks, report)
+        Parameters
+        ----------
+        where
+            A file's path, ``sqlite:///path`` or ``postgresql://user@host/database``.
+        create
+            Whether to make a study where there is none (also in an empty file).
+        name, language
+            Title and ISO 639-1 code of a study that is made; the file's name if not given.
+        patience
+            Seconds to wait for others who write.
+
+        Raises
+        ------
+        NotAStudy, NewerStudy, DamagedStudy
+            If what is there is another program's, a newer version's, or damaged.
+        FileMissing
+            If the folder does not exist, or the study does not and `create` is False.
+        BusyStudy
+            If another program does not let go of it, or the server does not answer.
+        MissingExtra
+            If psycopg is needed and not installed.
+        """
+        base = opening.connect(
+            where, create=create, name=name, language=language, patience=patience
+        )
+        return cls(base)
+
+    @property
+    def path(self) -> Path | None:
+        """The study's file; None on PostgreSQL."""
+        return self.base.path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Bring everything into the file and let go of it. Closing twice does no harm."""
+        self.base.close()
+
+    def checkpoint(self) -> bool:
+        """Bring the log beside an SQLite file into it; False if somebody was in the way."""
+        return self.base.checkpoint()
+
+    def check(self) -> None:
+        """Read the whole file and raise DamagedStudy if it is not sound (1 s per 300 MB)."""
+        if self.base.path is None:
+            return
+        with self.base.bare() as tx:
+            found = [row[0] for row in tx.raw.execute("PRAGMA integrity_check(3)").fetchall()]
+        if found != ["ok"]:
+            raise damaged(self.base.path, "; ".join(map(str, found)))
+
+    def copy(self, path: str | os.PathLike[str]) -> Path:
+        """Write a compact copy of the study, also while others use it.
+
+        Raises
+        ------
+        ArgumentError
+            If there is a file already, or no such folder.
+        StoreError
+            On PostgreSQL, which has a tool of its own.
+        """
+        if self.base.path is None:
+            raise StoreError(
+                "a study on PostgreSQL is copied by the server's own tool: "
+                f"pg_dump --format=custom --file=study.dump "
+                f"'{self.base.url.set(drivername='postgresql', password=None)}'"
+            )
+        target = Path(path).expanduser().absolute()
+        if target.exists():
+            raise ArgumentError(f"{target} exists already; choose another name for the copy")
+        if not target.parent.is_dir():
+            raise ArgumentError(f"the folder {target.parent} does not exist; create it first")
+        with self.base.bare() as tx:
+            tx.raw.execute("VACUUM INTO ?", (str(target),))
+        return target
+
+    def settings(self) -> dict[str, Any]:
+        """Sticky choices, such as privacy; not journalled."""
+        with self.base.read() as tx:
+            rows = tx.fetch(sa.select(schema.study.c.settings))
+        found: dict[str, Any] = json.loads(rows[0][0])
+        return found
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """One sticky choice."""
+        return self.settings().get(key, default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keep a sticky choice: anything JSON can hold; None removes it."""
+        with self.base.write() as tx:
+            kept = json.loads(tx.fetch(sa.select(schema.study.c.settings))[0][0])
+            if value is None:
+                kept.pop(key, None)
+            else:
+                kept[key] = value
+            try:
+                text = json.dumps(kept, ensure_ascii=False, allow_nan=False)
+            except (TypeError, ValueError) as error:
+                raise ArgumentError(f"setting {key!r} holds what JSON cannot: {error}") from error
+            tx.conn.execute(schema.study.update().values(settings=text))
 
     def journey(self) -> Journey:
+        """The study's journey; one without stages if none was set."""
         with self.base.read() as tx:
             return structure.journey(tx)
 
     def set_journey(self, journey: Journey, actor: str) -> Edited:
-        with self.base.write() as tx:
-            return structure.set_journey(tx, journey, actor, uuid.uuid4().hex)
+        """Make the study's journey what is given, as one action that can be undone.
 
-    def undo(self, actor: str, expect: str | None = None, op: str | None = None) -> journal.Done:
+        A stage left out is retired: no longer offered, but codings at it stay as they were.
+        """
+        with self.base.write() as tx:
+            return structure.set_journey(tx, journey, actor, _op())
+
+    def codebook(self) -> Codebook:
+        """The study's codebook; an empty one if none was set."""
+        with self.base.read() as tx:
+            return structure.codebook(tx)
+
+    def set_codebook(self, codebook: Codebook, actor: str) -> Edited:
+        """Make the study's codebook what is given, as one action that can be undone.
+
+        A code left out is retired: no longer offered, but codings that bear it keep it.
+        """
+        with self.base.write() as tx:
+            return structure.set_codebook(tx, codebook, actor, _op())
+
+    def add(
+        self,
+        chunks: Iterable[pd.DataFrame],
+        *,
+        source: str,
+        sha256: str | None = None,
+        coder: str = "import",
+        report: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> Added:
+        """Take feedback in: many small transactions, one action.
+
+        The same source twice adds nothing: a row is found again by its id, or without one by
+        its words and by how many such came before it in that source. Other words under the
+        same id make a new version; other attributes are brought up to date; gaps erase
+        nothing. Until the last chunk is in, nothing of the import is visible; if it is killed
+        it has never happened, and running it again does all of it.
+
+        Parameters
+        ----------
+        chunks
+            Frames by the contract FEEDBACK; further columns are attributes.
+        source
+            Name of the file or frame; ids are unique within it.
+        sha256
+            Of the file, for the record.
+        coder
+            Whose codings the stages and valences of the source become.
+        report
+            Asked after the last chunk; what it gives is kept with the import.
+
+        Raises
+        ------
+        FrameError
+            If a frame breaks its contract or holds what no database can.
+        UnknownName
+            If a stage is not one of the journey's; add those first.
+        BusyStudy
+            If another import into this study is running.
+        """
+        return ingest.Import(self.base, source, sha256, coder).run(chunks, report)
+
+    def undo(self, actor: str, expect: str | None = None, op: str | None = None) -> Done:
+        """Undo the actor's newest action.
+
+        Parameters
+        ----------
+        actor
+            Whose.
+        expect
+            Op of the action meant; None takes the newest.
+        op
+            Id of this very undo; the same again does nothing more.
+
+        Raises
+        ------
+        Conflict
+            If there is nothing to undo, another action is the newest, or somebody changed or
+            uses what would go; the message says which rows, and whose.
+        """
         return self._step("undo", actor, expect, op)
 
-    def redo(self, actor: str, expect: str | None = None, op: str | None = None) -> journal.Done:
+    def redo(self, actor: str, expect: str | None = None, op: str | None = None) -> Done:
+        """Redo the actor's oldest undone action; parameters and errors as for `undo`."""
         return self._step("redo", actor, expect, op)
 
-    def _step(self, kind: Literal["undo","redo"], actor: str, expect: str | None, op: str | None) -> journal.Done:
+    def _step(
+        self, kind: Literal["undo", "redo"], actor: str, expect: str | None, op: str | None
+    ) -> Done:
         with self.base.write() as tx:
-            done = journal.step(tx, names.actor(tx, actor), op or uuid.uuid4().hex, kind, expect)
-        if isinstance(done, journal.Refused):
-            raise Conflict(done.say)
-        return done
+            known = None if op is None else journal.earlier(tx, op)
+            if known is not None:
+                return journal.repeat(tx, str(op), known[0], known[3])
+            answer = journal.step(tx, names.actor(tx, actor), op or _op(), kind, expect)
+        if isinstance(answer, journal.Refused):
+            raise Conflict(answer.say)
+        return answer
 
-    def close(self) -> None:
-        self.base.close()
+    def history(self, actor: str | None = None, limit: int | None = None) -> pd.DataFrame:
+        """What was done, the newest first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns seq, at (UTC), actor, kind (do, undo, redo), label, state (done, undone,
+            dropped; past for undo and redo), target (seq of what was undone), rows.
+        """
+        with self.base.read() as tx:
+            return frames.history(tx, actor, limit)
+
+    def feedback(self, *, text: bool = True, chunk: int = frames.CHUNK) -> Iterator[pd.DataFrame]:
+        """All texts in order, some thousand at a time.
+
+        Yields
+        ------
+        pandas.DataFrame
+            Columns feedback, source, source_id, pos, version, respondent, at, channel,
+            touchpoint, language, text (if wanted), then one per attribute; one that is named
+            like a column before it gets `` (attribute)`` behind its name. There is always at
+            least one frame, if an empty one.
+        """
+        return frames.feedback(self.base, text=text, chunk=chunk)
+
+    def feedback_frame(self, *, text: bool = True) -> pd.DataFrame:
+        """All texts as one frame; columns as `feedback`."""
+        import pandas as pd
+
+        return pd.concat(list(self.feedback(text=text, chunk=50_000)), ignore_index=True)
+
+    def codings(self, coder: str | None = None, origin: str | None = None) -> pd.DataFrame:
+        """Live codings by the contract CODINGS, by text and start."""
+        with self.base.read() as tx:
+            return frames.codings(tx, coder, origin)
+
+    def add_codings(self, codings: Iterable[Coding]) -> pd.DataFrame:
+        """Write codings made elsewhere, one action per coder: coder, codings, same."""
+        with self.base.write() as tx:
+            return bulk.add_codings(tx, codings)
+
+    def coders(self) -> pd.DataFrame:
+        """Who has coded: coder, kind (human, import, consensus), codings, texts, last."""
+        with self.base.read() as tx:
+            return frames.coders(tx)
+
+    def totals(self) -> Totals:
+        """Texts, respondents, codings, coders, first and last date."""
+        with self.base.read() as tx:
+            return frames.totals(tx)
+
+    def attributes(self) -> pd.DataFrame:
+        """Attributes of the texts: attribute, kind (text, integer, number), filter (flag)."""
+        with self.base.read() as tx:
+            return frames.attributes(tx)
+
+    def attribute_values(self, key: str) -> pd.DataFrame:
+        """Values of an attribute, channel, touchpoint or language: value, n."""
+        with self.base.read() as tx:
+            return frames.attribute_values(tx, key)
+
+    def texts_to_score(
+        self, scorer: str, version: str, chunk: int = frames.CHUNK, language: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Texts (of one language) not scored yet: feedback, version, language, text."""
+        return scores.texts_to_score(self.base, scorer, version, chunk, language)
+
+    def passages_to_score(
+        self, scorer: str, version: str, chunk: int = frames.CHUNK, language: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """Coded passages not scored yet: feedback, version, start, stop, language, text."""
+        return scores.passages_to_score(self.base, scorer, version, chunk, language)
+
+    def write_scores(self, frame: pd.DataFrame) -> int:
+        """Keep scores by the contract SCORES; gives how many."""
+        return scores.write(self.base, frame)
+
+    def scores(self, scorer: str, unit: Unit = "text", version: str | None = None) -> pd.DataFrame:
+        """Scores by the contract SCORES, of current texts and live passages only."""
+        with self.base.read() as tx:
+            return scores.scores(tx, scorer, unit, version)
+
+    def set_languages(self, frame: pd.DataFrame) -> None:
+        """Note the language found for texts: columns feedback, language; not journalled."""
+        scores.set_languages(self.base, frame)
+
+    def kpis(self) -> pd.DataFrame:
+        """KPI figures by the contract KPIS."""
+        with self.base.read() as tx:
+            return figures.kpis(tx)
+
+    def add_kpis(self, frame: pd.DataFrame, actor: str) -> Edited:
+        """Write KPI figures as one action; the same KPI, stage, segment and date replaces."""
+        with self.base.write() as tx:
+            return figures.add_kpis(tx, frame, actor, _op())
+
+    def notes(self) -> pd.DataFrame:
+        """Notes, the oldest first: note, on_kind, on_uid, lane, author, text, at."""
+        with self.base.read() as tx:
+            return figures.notes(tx)
+
+    def add_note(
+        self, on_kind: str, on_uid: str, text: str, author: str, *, lane: str | None = None
+    ) -> str:
+        """Write a note on a stage (by key) or on anything else; gives its uid."""
+        with self.base.write() as tx:
+            return figures.add_note(tx, (on_kind, on_uid), text, author=author, lane=lane, op=_op())
+
+    def remove_note(self, uid: str, actor: str) -> None:
+        """Take a note away; undo brings it back."""
+        with self.base.write() as tx:
+            figures.remove_note(tx, uid, actor, _op())

@@ -14,7 +14,7 @@ from cjm_widgets.model.journey import Journey, Stage
 from cjm_widgets.store import journal, names, schema
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Write
-from cjm_widgets.store.rows import CODES, JOURNEYS, STAGES, Image, Rows, alive
+from cjm_widgets.store.rows import CODES, JOURNEYS, STAGES, Image, alive
 from cjm_widgets.store.statement import Statement
 
 _S, _C, _J = schema.stage, schema.code, schema.journey
@@ -81,7 +81,8 @@ class Edited:
 def journey(tx: Tx) -> Journey:
     """The study's journey; one without stages if none was set."""
     found = tx.one(_JOURNEY)
-    key, its_names, kind = found or ("journey", "{}", "stages")
+    row: Any = ("journey", "{}", "stages") if found is None else found
+    key, its_names, kind = row
     rows = [(uid, parent, json.loads(facts)) for uid, parent, facts in tx.all(_STAGES)]
     stages = tuple(_stage(uid, parent, facts) for uid, parent, facts in _parents_first(rows))
     return Journey(key, stages, json.loads(its_names), kind)
@@ -156,7 +157,7 @@ def set_journey(tx: Tx, new: Journey, actor: str, op: str) -> Edited:
         stage.key: {"parent": stage.parent, "place": place, "facts": _facts(stage), "gone": 0}
         for place, stage in enumerate(new, 1)
     }
-    return _set(tx, STAGES, "stage", wanted, extra, actor, op)
+    return _set(tx, "stage", wanted, extra=extra, actor=actor, op=op)
 
 
 def set_codebook(tx: Tx, new: Codebook, actor: str, op: str) -> Edited:
@@ -174,23 +175,26 @@ def set_codebook(tx: Tx, new: Codebook, actor: str, op: str) -> Edited:
         }
         for place, code in enumerate(new, 1)
     }
-    return _set(tx, CODES, "code", wanted, [], actor, op)
+    return _set(tx, "code", wanted, actor=actor, op=op)
 
 
 def _set(
     tx: Tx,
-    rows: Rows,
     what: Literal["stage", "code"],
     wanted: Mapping[str, Image],
-    extra: Iterable[Write],
+    *,
+    extra: Iterable[Write] = (),
     actor: str,
     op: str,
 ) -> Edited:
+    rows = STAGES if what == "stage" else CODES
     for key, image in wanted.items():
         for text in (key, *(value for value in image.values() if isinstance(value, str))):
             names.clean(f"what describes the {what} {key!r}", text, longest=100_000, empty=True)
     writes = list(extra)
-    added, changed, removed = [], [], []
+    added: list[str] = []
+    changed: list[str] = []
+    removed: list[str] = []
     for key, image in wanted.items():
         found = rows.find(tx, key)
         before = {name: value for name, value in found.image.items() if name != "rev"}

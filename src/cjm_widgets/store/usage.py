@@ -108,14 +108,14 @@ def blocked(tx: Tx, plan: Sequence[Planned], seq: int | None) -> Use | None:
         Number of the action to be undone; None for a redo.
     """
     leaving = {(tbl, row) for tbl, row, _, image in plan if image.get("gone")}
-    for tbl, row, id, image in plan:
+    for tbl, row, number, image in plan:
         use = None
         if image.keys() == {"gone", "rev"}:
-            use = _used(tx, tbl, row, id, leaving)
+            use = _used(tx, tbl, row, number, leaving)
         elif tbl == "feedback" and seq is not None:
             use = _version_used(tx, int(row), image, seq)
         elif tbl == "batch" and seq is None:
-            found = tx.all(_STAGELESS, it=id)
+            found = tx.all(_STAGELESS, it=number)
             use = _of(found, "coding", "stages of its codings are not there any more", set())
         elif tbl == "coding" and not image.get("gone"):
             use = _hanging(tx, row, image)

@@ -1,0 +1,266 @@
+"""What a coder does, turned into journalled changes of codings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from cjm_widgets.errors import ArgumentError, CjmError
+from cjm_widgets.model.coding import Coding
+from cjm_widgets.model.desk import Op, Refusal
+from cjm_widgets.store import names, schema
+from cjm_widgets.store.database import Tx
+from cjm_widgets.store.journal import Write
+from cjm_widgets.store.names import Keys
+from cjm_widgets.store.rows import CODINGS, Found, Image, alive, unpacked
+from cjm_widgets.store.statement import Statement
+
+_F, _T, _CH, _A = schema.feedback, schema.feedback_text, schema.change, schema.action
+
+MEMO = 20_000
+"""Code points a memo may have."""
+
+_TEXT = Statement(
+    sa.select(_F.c.batch, _F.c.version, sa.func.length(_F.c.text)).where(
+        _F.c.id == sa.bindparam("the_id")
+    )
+)
+_OLD = Statement(
+    sa.select(sa.func.length(_T.c.text)).where(
+        _T.c.feedback == sa.bindparam("the_id"), _T.c.version == sa.bindparam("the_version")
+    )
+)
+_LEFT = Statement(
+    sa.select(_CH.c.after)
+    .join(_A, _A.c.seq == _CH.c.seq)
+    .where(
+        _A.c.op == sa.bindparam("the_op"),
+        _CH.c.tbl == "coding",
+        _CH.c.row == sa.bindparam("the_row"),
+    )
+)
+
+_CODE = {"feedback", "start", "stop", "stage", "valence", "codes", "memo", "origin"}
+_EDIT = {"start", "stop", "stage", "valence", "codes", "memo"}
+
+
+class No(Exception):
+    """An op that cannot be done; never leaves this room."""
+
+    def __init__(self, why: Refusal, say: str, rows: tuple[str, ...] = ()) -> None:
+        super().__init__(say)
+        self.why: Refusal = why
+        self.say = say
+        self.rows = rows
+
+
+def plan(tx: Tx, op: Op, coder: int) -> tuple[Write, bool]:
+    """What a ``code``, ``edit`` or ``remove`` changes, and whether the text was replaced since.
+
+    Raises
+    ------
+    No
+        If it cannot be done.
+    """
+    row = op.row
+    if not isinstance(row, str) or not 0 < len(row) <= 64 or names.unfit(row):
+        raise No("invalid", f"a coding is named by a text of 1 to 64 characters, not {row!r}")
+    found = CODINGS.find(tx, row)
+    if op.act == "code":
+        if found.id is not None and "feedback" in found.image:
+            raise No("invalid", f"there is a coding {row!r} already; make another id for a new one")
+        return _new(tx, op, found, coder)
+    if found.id is None or "feedback" not in found.image:
+        raise No("conflict", f"the coding {row!r} is not there (its creation was undone)", (row,))
+    if found.image["coder"] != coder:
+        raise No("invalid", f"the coding {row!r} is another coder's; only its coder may change it")
+    _based(tx, op, row, found)
+    if not alive(found.image):
+        raise No("conflict", f"the coding {row!r} was removed meanwhile; undo that first", (row,))
+    version, _, hidden = _text(tx, found.image["feedback"])
+    if hidden:
+        raise No("invalid", "its text is not in the study any more; reload the queue")
+    if op.act == "remove":
+        return Write(CODINGS, row, found, {**found.image, "gone": 1}), False
+    return _edited(tx, op, found, version)
+
+
+def _new(tx: Tx, op: Op, found: Found, coder: int) -> tuple[Write, bool]:
+    body = _body(op.body, _CODE)
+    given = body.get("feedback")
+    if not _whole(given):
+        raise No("invalid", f"'feedback' is the number of a text, not {given!r}")
+    feedback = int(given or 0)
+    current, _, hidden = _text(tx, feedback)
+    if hidden:
+        raise No("invalid", f"there is no text {feedback} in the study; reload the queue")
+    version = current if op.seen_version is None else op.seen_version
+    start, stop = _range(tx, feedback, version, body.get("start"), body.get("stop"))
+    origin = body.get("origin", "human")
+    if origin not in ("human", "suggestion"):
+        raise No("invalid", f"'origin' is 'human' or 'suggestion', not {origin!r}")
+    image: Image = {
+        "feedback": feedback,
+        "version": version,
+        "start": start,
+        "stop": stop,
+        "coder": coder,
+        "stage": None,
+        "valence": None,
+        "memo": "",
+        "origin": origin,
+        "sampled_by": None,
+        "sampled_p": None,
+        "gone": 0,
+        "codes": [],
+    }
+    _say(tx, body, image)
+    return Write(CODINGS, str(op.row), found, image), version != current
+
+
+def _edited(tx: Tx, op: Op, found: Found, current: int) -> tuple[Write, bool]:
+    body = _body(op.body, _EDIT)
+    image = dict(found.image)
+    if "start" in body or "stop" in body:
+        if op.seen_version is not None and {"start", "stop"} <= body.keys():
+            image["version"] = op.seen_version
+        image["start"], image["stop"] = _range(
+            tx,
+            image["feedback"],
+            image["version"],
+            body.get("start", image["start"]),
+            body.get("stop", image["stop"]),
+        )
+    _say(tx, body, image)
+    return Write(CODINGS, str(op.row), found, image), image["version"] != current
+
+
+def _body(body: object, allowed: set[str]) -> Mapping[str, Any]:
+    if not isinstance(body, Mapping):
+        raise No("invalid", f"'body' is an object, not {body!r}")
+    if unknown := set(map(str, body)) - allowed:
+        raise No(
+            "invalid",
+            f"'body' knows no {', '.join(sorted(unknown))}; allowed: {', '.join(sorted(allowed))}",
+        )
+    return body
+
+
+def _say(tx: Tx, body: Mapping[str, Any], image: Image) -> None:
+    """Take over what a coder says about a passage."""
+    if "stage" in body:
+        key = body["stage"]
+        image["stage"] = None if key is None else _named(tx, "stage", key, image["stage"])
+    if "valence" in body:
+        image["valence"] = _valence(body["valence"])
+    if "codes" in body:
+        given = body["codes"]
+        if isinstance(given, str) or not hasattr(given, "__iter__"):
+            raise No("invalid", f"'codes' is a list of keys, not {given!r}")
+        kept = set(image["codes"])
+        image["codes"] = sorted({_named(tx, "code", key, *kept) for key in given})
+    if "memo" in body:
+        try:
+            memo = body["memo"]
+            image["memo"] = names.clean("'memo'", memo, longest=MEMO, empty=True)
+        except ArgumentError as error:
+            raise No("invalid", str(error)) from error
+
+
+_KEY = {
+    table.name: Statement(sa.select(table.c.id).where(table.c.uid == sa.bindparam("the_key")))
+    for table in (schema.stage, schema.code)
+}
+
+
+def _named(tx: Tx, what: Any, key: object, *kept: int | None) -> int:
+    """A live stage or code; one that the coding has already may be retired."""
+    if isinstance(key, str):
+        found = tx.one(_KEY[what], the_key=key)
+        if found is not None and found[0] in kept:
+            return int(found[0])
+    try:
+        return names.live(tx, what, key)
+    except CjmError as error:
+        raise No("invalid", str(error)) from error
+
+
+def _valence(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise No("invalid", f"'valence' is a number from −1 to 1 or null, not {value!r}")
+    if not -1 <= value <= 1:
+        raise No("invalid", f"'valence' lies between −1 and 1, not {value!r}")
+    return float(value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _range(tx: Tx, feedback: int, version: object, start: object, stop: object) -> tuple[int, int]:
+    if not _whole(version):
+        raise No("invalid", f"'seen_version' is a number, not {version!r}")
+    current, length, _ = _text(tx, feedback)
+    if version != current:
+        old = tx.one(_OLD, the_id=feedback, the_version=version)
+        if old is None:
+            raise No(
+                "invalid", f"the text {feedback} has no version {version}; it is {current} now"
+            )
+        length = old[0]
+    if not _whole(start) or not _whole(stop) or not start < stop <= length:  # type: ignore[operator]
+        raise No(
+            "invalid",
+            f"a passage is a range start < stop within the text's {length} code points, "
+            f"not {start!r} to {stop!r}",
+        )
+    return int(start), int(stop)  # type: ignore[call-overload]  # whole numbers by now
+
+
+def _text(tx: Tx, feedback: int) -> tuple[int, int, bool]:
+    """Current version, its length in code points, and whether the text is hidden."""
+    found = tx.one(_TEXT, the_id=feedback)
+    if found is None:
+        return 0, 0, True
+    return found[1], found[2], found[0] in tx.hidden()
+
+
+def _based(tx: Tx, op: Op, row: str, found: Found) -> None:
+    """Refuse what builds on a state of the row that is not the present one."""
+    if op.base is None:
+        return
+    if isinstance(op.base, int):
+        fits = found.image["rev"] == op.base
+    else:
+        left = tx.one(_LEFT, the_op=op.base, the_row=row)
+        fits = left is not None and unpacked(left[0])["rev"] == found.image["rev"]
+    if not fits:
+        raise No(
+            "conflict",
+            f"the coding {row!r} was changed meanwhile; look at it again, then change it",
+            (row,),
+        )
+
+
+def coding(tx: Tx, uid: str, image: Image, coder: str, keys: Keys) -> Coding:
+    """A coding from its image."""
+    return Coding(
+        uid=uid,
+        feedback=image["feedback"],
+        version=image["version"],
+        start=image["start"],
+        stop=image["stop"],
+        coder=coder,
+        stage=keys.stage(tx, image["stage"]),
+        valence=image["valence"],
+        codes=keys.codes(tx, image["codes"]),
+        memo=image["memo"],
+        origin=image["origin"],
+        rev=image["rev"],
+        gone=bool(image["gone"]),
+    )

@@ -1,0 +1,454 @@
+"""StoreDesk: one coder's desk on a store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from cjm_widgets.errors import (
+    ArgumentError,
+    CjmError,
+    LostFile,
+    NewerStudy,
+    UnknownName,
+)
+from cjm_widgets.model.coding import Coding
+from cjm_widgets.model.desk import (
+    Changes,
+    CodeItem,
+    Filter,
+    Item,
+    Op,
+    Opening,
+    Page,
+    Query,
+    Receipt,
+    Refusal,
+    Sheet,
+    StageItem,
+    Step,
+    Top,
+)
+from cjm_widgets.store import facets, journal, names, queue, schema, search, structure
+from cjm_widgets.store.apply import No, coding, plan
+from cjm_widgets.store.database import Database, Tx
+from cjm_widgets.store.names import Keys
+from cjm_widgets.store.rows import ABSENT, CODINGS, Image, alive
+from cjm_widgets.store.statement import Statement
+
+_F, _C, _P, _B = schema.feedback, schema.coding, schema.progress, schema.batch
+_CH, _L, _M = schema.change, schema.label, schema.bookmark
+
+Sentences = Callable[[str, str], Sequence[tuple[int, int]]]
+"""From a text and its language to ranges of code points."""
+
+FILTER_VALUES = 50
+
+_STUDY = Statement(
+    sa.select(
+        schema.study.c.uid, schema.study.c.name, schema.study.c.language, schema.study.c.seq
+    ).where(schema.study.c.id == 1)
+)
+_TOTAL = Statement(sa.select(sa.func.coalesce(sa.func.sum(_B.c.n), 0)).where(_B.c.gone == 0))
+_DONE = Statement(
+    sa.select(sa.func.count()).where(_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0)
+)
+_DONE_SHOWN = Statement(
+    sa.select(sa.func.count())
+    .select_from(_P.join(_F, _F.c.id == _P.c.feedback).join(_B, _B.c.id == _F.c.batch))
+    .where(_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0, _B.c.gone == 0)
+)
+_BY_STAGE = Statement(
+    sa.select(schema.stage.c.uid, sa.func.count())
+    .select_from(
+        _C.join(schema.stage, schema.stage.c.id == _C.c.stage)
+        .join(_F, _F.c.id == _C.c.feedback)
+        .join(_B, _B.c.id == _F.c.batch)
+    )
+    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
+    .group_by(schema.stage.c.uid)
+)
+_BY_CODE = Statement(
+    sa.select(schema.code.c.uid, sa.func.count())
+    .select_from(
+        _C.join(schema.coding_code, schema.coding_code.c.coding == _C.c.id)
+        .join(schema.code, schema.code.c.id == schema.coding_code.c.code)
+        .join(_F, _F.c.id == _C.c.feedback)
+        .join(_B, _B.c.id == _F.c.batch)
+    )
+    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
+    .group_by(schema.code.c.uid)
+)
+_LABELS = Statement(sa.select(_L.c.key, _L.c.value, _L.c.n).where(_L.c.n > 0))
+_MARKS = Statement(sa.select(_M.c.key, _M.c.value).where(_M.c.coder == sa.bindparam("the_coder")))
+_MARK = Statement(
+    lambda insert: (
+        insert(_M)
+        .values({name: sa.bindparam(name) for name in ("coder", "key", "value")})
+        .on_conflict_do_update(
+            index_elements=["coder", "key"], set_={"value": sa.bindparam("value")}
+        )
+    )
+)
+_SHEET = Statement(
+    sa.select(
+        _F.c.batch,
+        _F.c.version,
+        _F.c.text,
+        _F.c.language,
+        _F.c.respondent,
+        _F.c.source_id,
+        _F.c.channel,
+        _F.c.touchpoint,
+        _F.c.at,
+        _F.c.attrs,
+    ).where(_F.c.id == sa.bindparam("the_id"))
+)
+_MINE = Statement(
+    sa.select(_C.c.uid)
+    .where(
+        _C.c.coder == sa.bindparam("the_coder"),
+        _C.c.gone == 0,
+        _C.c.feedback == sa.bindparam("the_id"),
+    )
+    .order_by(_C.c.start, _C.c.stop, _C.c.id)
+)
+_CHANGED = Statement(
+    sa.select(_CH.c.row)
+    .distinct()
+    .join(_C, _C.c.uid == _CH.c.row)
+    .where(
+        _CH.c.seq > sa.bindparam("since"),
+        _CH.c.tbl == "coding",
+        _C.c.coder == sa.bindparam("the_coder"),
+    )
+)
+_REOPEN = Statement(
+    sa.select(_CH.c.seq)
+    .where(
+        _CH.c.seq > sa.bindparam("since"),
+        sa.or_(*[_CH.c.tbl == name for name in ("batch", "code", "feedback", "journey", "stage")]),
+    )
+    .limit(1)
+)
+
+
+class StoreDesk:
+    """A coder's desk on a study: what `model.desk.Desk` says, from any thread.
+
+    Parameters
+    ----------
+    base
+        The study's database, or a Store.
+    coder
+        Who codes. Only this coder's codings are seen and written.
+    sentences
+        Cuts a text of a language into ranges of code points; the package's own if not given.
+    """
+
+    def __init__(self, base: Any, coder: str, *, sentences: Sentences | None = None) -> None:
+        self._base: Database = base if isinstance(base, Database) else base.base
+        self.coder = names.clean("the coder's name", coder)
+        self._sentences = sentences
+        self._keys = Keys()
+        with self._base.read() as tx:
+            known = names.find_actor(tx, self.coder)
+        if known is None:
+            with self._base.write() as tx:
+                known = names.actor(tx, self.coder)
+        self._me = known
+
+    def open(self) -> Opening:
+        """All a coder's widget needs before the first text."""
+        with self._base.read() as tx:
+            uid, name, language, seq = tx.one(_STUDY)
+            at_stage = dict(tx.all(_BY_STAGE, the_coder=self._me))
+            with_code = dict(tx.all(_BY_CODE, the_coder=self._me))
+            return Opening(
+                study=uid,
+                name=name,
+                coder=self.coder,
+                language=language,
+                seq=seq,
+                total=int(tx.one(_TOTAL)[0]),
+                done=tx.one(_DONE_SHOWN if tx.hidden() else _DONE, the_coder=self._me)[0],
+                stages=tuple(
+                    StageItem(s.key, dict(s.names), s.parent, at_stage.get(s.key, 0))
+                    for s in structure.journey(tx)
+                ),
+                codes=tuple(
+                    CodeItem(
+                        c.key,
+                        c.name,
+                        c.kind,
+                        c.parent,
+                        c.definition,
+                        c.colour,
+                        with_code.get(c.key, 0),
+                    )
+                    for c in structure.codebook(tx)
+                ),
+                filters=_filters(tx),
+                bookmark={
+                    key: json.loads(value) for key, value in tx.all(_MARKS, the_coder=self._me)
+                },
+                top=journal.top(tx, self._me),
+            )
+
+    def page(
+        self, query: Query, *, after: int | None = None, before: int | None = None, limit: int = 30
+    ) -> Page:
+        """Texts after (or before) a cursor, exclusive, by place; `limit` is 1 to 200."""
+        self._checked(query, limit)
+        with self._base.read() as tx:
+            wanted = queue.resolve(tx, query)
+            if wanted is None:
+                return Page((), None, None)
+            if before is not None and after is None:
+                ids = queue.numbers(tx, self._me, wanted, before, limit, back=True)[::-1]
+            else:
+                ids = queue.numbers(tx, self._me, wanted, after or 0, limit)
+            return self._page(tx, wanted, ids)
+
+    def around(self, query: Query, pos: int, limit: int = 30) -> Page:
+        """The page that begins at `pos`, or before it where too few texts follow."""
+        self._checked(query, limit)
+        with self._base.read() as tx:
+            wanted = queue.resolve(tx, query)
+            if wanted is None:
+                return Page((), None, None)
+            ids = queue.numbers(tx, self._me, wanted, pos - 1, limit)
+            if len(ids) < limit:
+                more = queue.numbers(tx, self._me, wanted, pos, limit - len(ids), back=True)
+                ids = more[::-1] + ids
+            return self._page(tx, wanted, ids)
+
+    def next(self, query: Query, pos: int) -> Item | None:
+        """The first text after `pos` that fits the query; None when there is no more."""
+        self._checked(query, 1)
+        with self._base.read() as tx:
+            wanted = queue.resolve(tx, query)
+            ids = [] if wanted is None else queue.numbers(tx, self._me, wanted, pos, 1)
+            found = queue.items(tx, self._me, ids, self._keys)
+            return found[0] if found else None
+
+    def text(self, id: int) -> Sheet:
+        """One text with all a coder needs to work on it.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such text (any more).
+        """
+        with self._base.read() as tx:
+            row = tx.one(_SHEET, the_id=int(id))
+            if row is None or row[0] in tx.hidden():
+                raise UnknownName("text", id)
+            mine = tuple(
+                coding(tx, uid, CODINGS.find(tx, uid).image, self.coder, self._keys)
+                for (uid,) in tx.all(_MINE, the_coder=self._me, the_id=int(id))
+            )
+            language = row[3] or tx.one(_STUDY)[2]
+        cut = self._sentences or _sentences()
+        return Sheet(
+            id=int(id),
+            pos=int(id),
+            version=row[1],
+            title=queue.title(int(id), row[4], row[5]),
+            text=row[2],
+            language=row[3] or "",
+            attributes=_shown(row),
+            sentences=tuple((int(start), int(stop)) for start, stop in cut(row[2], language)),
+            codings=mine,
+        )
+
+    def apply(self, op: Op) -> Receipt:
+        """Do one thing and give its receipt; refusals are receipts too, never exceptions."""
+        try:
+            with self._base.write() as tx:
+                receipt = self._apply(tx, op)
+        except No as no:
+            return self._refused(op, no.why, no.say, no.rows)
+        except CjmError as error:
+            return self._refused(op, _why(error), str(error))
+        return receipt
+
+    def since(self, seq: int) -> Changes:
+        """What this coder's widget must learn since a journal number."""
+        with self._base.read() as tx:
+            rows = []
+            for (uid,) in tx.all(_CHANGED, since=int(seq), the_coder=self._me):
+                found = self._now(tx, uid)
+                if found is not None:
+                    rows.append(found)
+            return Changes(
+                seq=tx.one(_STUDY)[3],
+                rows=tuple(sorted(rows, key=lambda c: (c.feedback, c.start, c.stop, c.uid))),
+                reopen=tx.one(_REOPEN, since=int(seq)) is not None,
+                top=journal.top(tx, self._me),
+            )
+
+    def mark(self, values: Mapping[str, Any]) -> None:
+        """Keep where the coder is; not journalled."""
+        rows = []
+        for key, value in values.items():
+            try:
+                text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            except (TypeError, ValueError) as error:
+                raise ArgumentError(f"bookmark {key!r} holds what JSON cannot: {error}") from error
+            rows.append((names.clean("a bookmark", str(key)), text))
+        with self._base.write(durable=False) as tx:
+            for key, text in rows:
+                tx.run(_MARK, coder=self._me, key=key, value=text)
+
+    def _apply(self, tx: Tx, op: Op) -> Receipt:
+        known = journal.earlier(tx, op.op) if isinstance(op.op, str) else None
+        if known is not None:
+            seq, actor, _, label = known
+            if actor != self._me:
+                raise No("invalid", f"the op {op.op!r} was another coder's; make a new id")
+            done = journal.repeat(tx, op.op, seq, label)
+            return self._receipt(tx, done, stale=self._stale(tx, done), top=None)
+        names.clean("'op'", op.op, longest=64)
+        if op.act in ("undo", "redo"):
+            answer = journal.step(
+                tx, self._me, op.op, "undo" if op.act == "undo" else "redo", op.expect
+            )
+            if isinstance(answer, journal.Refused):
+                raise No(answer.why, answer.say, tuple(r for t, r in answer.rows if t == "coding"))
+            return self._receipt(tx, answer, stale=False, top=None)
+        if op.act not in ("code", "edit", "remove"):
+            raise No("invalid", f"'act' is code, edit, remove, undo or redo, not {op.act!r}")
+        write, stale = plan(tx, op, self._me)
+        done = journal.record(tx, self._me, op.op, op.act, [write])
+        # After something new there is nothing to redo, and it is what would be undone.
+        top = Top(undo=Step(op.op, op.act))
+        return self._receipt(tx, done, stale=stale, top=top)
+
+    def _receipt(self, tx: Tx, done: journal.Done, *, stale: bool, top: Top | None) -> Receipt:
+        rows = [self._coding(tx, row, image) for tbl, row, image in done.rows if tbl == "coding"]
+        return Receipt(
+            ok=True,
+            op=done.op,
+            seq=done.seq,
+            rows=tuple(row for row in rows if row is not None),
+            stale=stale,
+            top=journal.top(tx, self._me) if top is None else top,
+        )
+
+    def _coding(self, tx: Tx, uid: str, image: Image) -> Coding | None:
+        if image.keys() == ABSENT.keys():
+            found = self._now(tx, uid)
+            return None if found is None else replace(found, gone=True, rev=image["rev"])
+        return coding(tx, uid, image, self.coder, self._keys)
+
+    def _now(self, tx: Tx, uid: str) -> Coding | None:
+        """A coding as its row stands, also one whose creation was undone."""
+        row = tx.one(_WHOLE, the_uid=uid)
+        if row is None:
+            return None
+        image = dict(zip(CODINGS.columns, row[1:], strict=True))
+        image["codes"] = [code for (code,) in tx.all(_CODES_OF, the_id=row[0])]
+        return coding(tx, uid, image, self.coder, self._keys)
+
+    def _stale(self, tx: Tx, done: journal.Done) -> bool:
+        for tbl, _, image in done.rows:
+            if tbl == "coding" and alive(image) and "feedback" in image:
+                row = tx.one(_SHEET, the_id=image["feedback"])
+                if row is not None and row[1] != image["version"]:
+                    return True
+        return False
+
+    def _refused(self, op: Op, why: Refusal, say: str, rows: Iterable[str] = ()) -> Receipt:
+        """A refusal, with the rows as they really are where they can be had."""
+        shown: list[Coding] = []
+        top, seq = Top(), 0
+        try:
+            if why in ("conflict", "moved", "invalid"):
+                with self._base.read() as tx:
+                    top, seq = journal.top(tx, self._me), tx.one(_STUDY)[3]
+                    mine = [self._now(tx, row) for row in rows]
+                    shown = [row for row in mine if row is not None]
+        except CjmError:
+            pass  # the refusal itself is what matters
+        name = op.op if isinstance(op.op, str) else ""
+        return Receipt(False, name, seq, tuple(shown), top=top, why=why, say=say)
+
+    def _page(self, tx: Tx, wanted: queue.Search, ids: list[int]) -> Page:
+        if not ids:
+            return Page((), None, None)
+        earlier = queue.numbers(tx, self._me, wanted, ids[0], 1, back=True)
+        later = queue.numbers(tx, self._me, wanted, ids[-1], 1)
+        return Page(
+            queue.items(tx, self._me, ids, self._keys),
+            ids[0] if earlier else None,
+            ids[-1] if later else None,
+        )
+
+    def _checked(self, query: Query, limit: int) -> None:
+        if not 1 <= limit <= 200:
+            raise ArgumentError(f"limit is 1 to 200, not {limit!r}")
+        if query.status not in ("all", "todo", "done"):
+            raise ArgumentError(f"status is 'all', 'todo' or 'done', not {query.status!r}")
+        if query.search.strip():
+            search.catch_up(self._base)
+
+
+_WHOLE = Statement(
+    sa.select(_C.c.id, *[_C.c[name] for name in CODINGS.columns]).where(
+        _C.c.uid == sa.bindparam("the_uid")
+    )
+)
+_CODES_OF = Statement(
+    sa.select(schema.coding_code.c.code).where(
+        schema.coding_code.c.coding == sa.bindparam("the_id")
+    )
+)
+
+
+def _why(error: CjmError) -> Refusal:
+    if isinstance(error, NewerStudy):
+        return "newer_schema"
+    if isinstance(error, LostFile):
+        return "lost_file"
+    if isinstance(error, ArgumentError):
+        return "invalid"
+    return "busy"  # also a full disk or a lost connection: the same op may well succeed later
+
+
+def _filters(tx: Tx) -> tuple[Filter, ...]:
+    """Attributes with at least two values, channel, touchpoint and language first."""
+    values: dict[str, list[tuple[int, str]]] = {}
+    for key, value, n in tx.all(_LABELS):
+        values.setdefault(key, []).append((-n, value))
+    order = [key for key in facets.FIXED if key in values]
+    order += sorted(key for key in values if key not in facets.FIXED)
+    return tuple(
+        Filter(key, tuple(value for _, value in sorted(values[key])[:FILTER_VALUES]))
+        for key in order
+        if len(values[key]) > 1
+    )
+
+
+def _shown(row: Any) -> tuple[tuple[str, str], ...]:
+    """What stands above a text: name and value."""
+    pairs: list[tuple[str, Any]] = [("channel", row[6]), ("touchpoint", row[7])]
+    if row[8] is not None:
+        said = pd.Timestamp(row[8], unit="us")
+        pairs.append(
+            ("date", said.strftime("%Y-%m-%d" if said == said.normalize() else "%Y-%m-%d %H:%M"))
+        )
+    if row[9]:
+        pairs.extend(json.loads(row[9]).items())
+    return tuple((name, str(value)) for name, value in pairs if value is not None)
+
+
+def _sentences() -> Sentences:
+    from cjm_widgets.text.sentences import sentences
+
+    return sentences

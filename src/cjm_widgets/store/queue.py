@@ -1,0 +1,164 @@
+"""The coder's queue: pages of texts by keyset, fast from anywhere in a million.
+
+A page is found in two steps: the numbers of its texts, driven by the narrowest thing asked
+for (words, then the rarest value filtered by, then what the coder has done, else the texts
+themselves), and then the texts of those numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from cjm_widgets.model.desk import Item, Query
+from cjm_widgets.store import facets, schema, search
+from cjm_widgets.store.database import Tx
+from cjm_widgets.store.names import Keys
+from cjm_widgets.store.statement import Statement
+
+_F, _P, _A, _C, _L = (
+    schema.feedback,
+    schema.progress,
+    schema.attribute,
+    schema.coding,
+    schema.label,
+)
+_WORDS = sa.table("words", sa.column("rowid"), sa.column("feedback"), sa.column("body"))
+_SIZE = Statement(sa.select(_L.c.n).where(_L.c.id == sa.bindparam("the_id")))
+
+PREVIEW = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query with its words and values looked up."""
+
+    status: str
+    words: str | None
+    labels: tuple[int, ...]
+    """The rarest first."""
+
+
+def resolve(tx: Tx, query: Query) -> Search | None:
+    """Look a query up; None if nothing can fit it."""
+    words = None
+    if query.search.strip():
+        words = search.wanted(tx, query.search)
+        if words is None:
+            return None
+    labels = []
+    for key, value in query.filters.items():
+        label = facets.label_of(tx, str(key), str(value))
+        if label is None:
+            return None
+        labels.append((tx.one(_SIZE, the_id=label)[0], label))
+    return Search(query.status, words, tuple(label for _, label in sorted(labels)))
+
+
+def numbers(
+    tx: Tx, coder: int, wanted: Search, mark: int, limit: int, *, back: bool = False
+) -> list[int]:
+    """Texts after (or before) a number, in order of distance from it."""
+    statement = _statement(tx, wanted, back)
+    values: dict[str, Any] = {"mark": mark, "the_coder": coder, "most": limit}
+    values.update({f"label{i}": label for i, label in enumerate(wanted.labels)})
+    if wanted.words is not None:
+        values["wanted"] = wanted.words
+    return [row[0] for row in tx.fetch(statement, **values)]
+
+
+def _statement(tx: Tx, wanted: Search, back: bool) -> sa.Select[Any]:
+    labels = list(range(len(wanted.labels)))
+    status: str | None = wanted.status if wanted.status != "all" else None
+    number: sa.ColumnElement[int]
+    conditions: list[sa.ColumnElement[bool]] = []
+    whole = False
+    if wanted.words is not None:
+        if tx.backend == "sqlite":
+            number = _WORDS.c.rowid
+            conditions.append(sa.text("words MATCH :wanted"))  # type: ignore[arg-type]
+        else:
+            number = _WORDS.c.feedback
+            conditions.append(sa.text("words.body @@ CAST(:wanted AS tsquery)"))  # type: ignore[arg-type]
+        source: Any = _WORDS
+    elif labels:
+        number, source = _A.c.feedback, _A
+        conditions.append(_A.c.label == sa.bindparam("label0"))
+        labels = labels[1:]
+    elif status == "done":
+        number, source = _P.c.feedback, _P
+        conditions += [_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0]
+        status = None
+    else:
+        number, source, whole = _F.c.id, _F, True
+    for i in labels:
+        other = _A.alias(f"a{i}")
+        conditions.append(
+            sa.exists().where(
+                other.c.label == sa.bindparam(f"label{i}"), other.c.feedback == number
+            )
+        )
+    if status is not None:
+        done = sa.exists().where(
+            _P.c.coder == sa.bindparam("the_coder"), _P.c.feedback == number, _P.c.n > 0
+        )
+        conditions.append(done if status == "done" else ~done)
+    hidden = sorted(tx.hidden())
+    if hidden and whole:
+        conditions.append(_F.c.batch.not_in(hidden))
+    elif hidden:
+        conditions.append(sa.exists().where(_F.c.id == number, _F.c.batch.not_in(hidden)))
+    mark: sa.BindParameter[int] = sa.bindparam("mark")
+    conditions.append(number < mark if back else number > mark)
+    return (
+        sa.select(number)
+        .select_from(source)
+        .where(*conditions)
+        .order_by(number.desc() if back else number)
+        .limit(sa.bindparam("most"))
+    )
+
+
+def items(tx: Tx, coder: int, ids: list[int], keys: Keys) -> tuple[Item, ...]:
+    """Lines of the queue for texts, in the order given."""
+    if not ids:
+        return ()
+    texts = tx.fetch(
+        sa.select(
+            _F.c.id,
+            _F.c.respondent,
+            _F.c.source_id,
+            _F.c.channel,
+            _F.c.language,
+            sa.func.substr(_F.c.text, 1, 4 * PREVIEW),
+        ).where(_F.c.id.in_(ids))
+    )
+    mine: dict[int, list[Any]] = {}
+    codings = tx.fetch(
+        sa.select(_C.c.feedback, _C.c.stage)
+        .where(_C.c.coder == coder, _C.c.gone == 0, _C.c.feedback.in_(ids))
+        .order_by(_C.c.start, _C.c.stop, _C.c.id)
+    )
+    for number, stage in codings:
+        mine.setdefault(number, []).append(keys.stage(tx, stage))
+    made = {}
+    for number, respondent, source_id, channel, language, text in texts:
+        stages = mine.get(number, [])
+        made[number] = Item(
+            id=number,
+            pos=number,
+            title=title(number, respondent, source_id),
+            channel=channel or "",
+            language=language or "",
+            preview=" ".join(text.split())[:PREVIEW],
+            stages=tuple(dict.fromkeys(stage for stage in stages if stage is not None)),
+            n=len(stages),
+        )
+    return tuple(made[number] for number in ids if number in made)
+
+
+def title(id: int, respondent: str | None, source_id: str | None) -> str:
+    """What a text is called where there is no room for its words."""
+    return respondent or source_id or str(id)
