@@ -45,9 +45,7 @@ def feedback(texts: list[str], **columns: Any) -> pd.DataFrame:
             frame[name] = np.array(values, dtype="datetime64[us]")
         elif hasattr(values, "dtype"):
             frame[name] = values
-        elif not all(
-            v is None or isinstance(v, str) for v in values
-        ):
+        elif not all(v is None or isinstance(v, str) for v in values):
             frame[name] = pd.Series(list(values))
         else:
             frame[name] = pd.array(list(values), dtype="str")
