@@ -47,6 +47,7 @@ _HOMES = {
     "emotion_curve": "measure.curve",
     "nps": "measure.loyalty",
     "read": "read",
+    "sample_data": "study",
     "score_texts": "score",
 }
 """Each public name and the module it lives in."""
@@ -82,6 +83,7 @@ __all__ = [
     "emotion_curve",
     "nps",
     "read",
+    "sample_data",
     "score_texts",
 ]
 
@@ -113,7 +115,7 @@ if TYPE_CHECKING:
     from cjm_widgets.model.kpi import Kpi
     from cjm_widgets.read import read
     from cjm_widgets.score import score_texts
-    from cjm_widgets.study import Study
+    from cjm_widgets.study import Study, sample_data
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cjm_widgets.study import Study
 
 
-class _Scale(click.ParamType):
+class _Scale(click.ParamType[tuple[float, float]]):
     """Two numbers joined by a comma, such as ``-5,5``."""
 
     name = "LOW,HIGH"

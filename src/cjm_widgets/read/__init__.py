@@ -14,8 +14,9 @@ from typing import Any
 from cjm_widgets.read.limits import Limits
 from cjm_widgets.read.reading import Stream, read, stream
 from cjm_widgets.read.report import Guess, Problem, ReadReport
+from cjm_widgets.read.whole import read_table
 
-__all__ = ["Guess", "Limits", "Problem", "ReadReport", "Stream", "read", "stream"]
+__all__ = ["Guess", "Limits", "Problem", "ReadReport", "Stream", "read", "read_table", "stream"]
 
 
 class _Room(ModuleType):

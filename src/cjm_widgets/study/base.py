@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.codebook import Code, Codebook
@@ -40,7 +39,7 @@ class StudyBase:
             )
         self._store = Store.open(path_or_url, create=create, name=name, language=language or "en")
         self._chosen_language = language
-        self._cache: dict[str, tuple[int, Any]] = {}
+        self._cache: dict[str, tuple[str, Any]] = {}
         if journey is not None:
             self.set_journey(journey)
 
@@ -101,7 +100,7 @@ class StudyBase:
         if isinstance(codebook, Codebook):
             wanted = codebook
         elif hasattr(codebook, "columns"):
-            wanted = Codebook.from_frame(codebook)
+            wanted = Codebook.from_frame(cast("pd.DataFrame", codebook))
         else:
             wanted = Codebook(tuple(codebook))
         if wanted != self.codebook:
@@ -128,20 +127,18 @@ class StudyBase:
     ) -> None:
         self.close()
 
+    def _ensure_journey(self) -> Journey:
+        """The study's journey; the six stages where nobody has chosen any."""
+        journey = self.journey
+        if not len(journey):
+            journey = Journey.preset("six")
+            self._store.set_journey(journey, EDITOR)
+        return journey
+
     def _cached(self, key: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, kept until the study changes."""
-        seq = self._store.seq()
+        stamp = self._store.stamp()
         kept = self._cache.get(key)
-        if kept is None or kept[0] != seq:
-            self._cache[key] = kept = (seq, make())
+        if kept is None or kept[0] != stamp:
+            self._cache[key] = kept = (stamp, make())
         return kept[1]
-
-
-def remembered(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """A method without arguments whose answer is kept until the study changes."""
-
-    @functools.wraps(verb)
-    def wrapper(self: StudyBase) -> Any:
-        return self._cached(verb.__name__, lambda: verb(self))
-
-    return wrapper

@@ -1,0 +1,191 @@
+"""Verbs that measure: the emotion curve, the KPIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.measure.curve import curve_of_units
+from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
+from cjm_widgets.study import evidence
+from cjm_widgets.study.base import StudyBase
+from cjm_widgets.study.evidence import Evidence
+from cjm_widgets.view.curve_view import CurveView
+from cjm_widgets.view.kpi_view import KpiView
+from cjm_widgets.words import say
+
+if TYPE_CHECKING:
+    from cjm_widgets.view.theme import Theme
+
+ESTIMATES = ("coded", "automatic")
+COLUMNS = ("respondent", "channel", "touchpoint", "language")
+"""Columns of every text, beside its attributes."""
+
+
+class Curves(StudyBase):
+    """Emotion curves and KPIs."""
+
+    def default_estimate(self) -> str:
+        """What curve and map rest on when nobody says: the last choice, else people's ratings
+        where there are any, else scores."""
+        chosen = self._store.setting("estimate")
+        if chosen in ESTIMATES:
+            return str(chosen)
+        return "coded" if self._store.rated() else "automatic"
+
+    def curve(
+        self,
+        estimate: str | None = None,
+        *,
+        by: str | None = None,
+        scorer: str | None = None,
+        minimum: int = 1,
+        theme: Theme = "auto",
+    ) -> CurveView:
+        """The emotion curve: mean valence per stage with a 95 % interval.
+
+        Parameters
+        ----------
+        estimate
+            ``"coded"``: people's ratings only. ``"automatic"``: scores only, at the stages that
+            codings name, or that touchpoints and the journey's vocabulary predict. Never a
+            mixture. The choice is kept with the study; None takes the last one.
+        by
+            ``persona``, ``channel`` or any attribute to draw a curve of each value of.
+        scorer
+            Name of the scorer for ``"automatic"``; by default TextBlob's.
+        minimum
+            Groups of fewer respondents at a stage are not shown (with `by`).
+        theme
+            ``auto`` follows the notebook.
+
+        Returns
+        -------
+        CurveView
+            Shows itself as a picture with its table; `frame` has per stage `n`,
+            `respondents`, `mean`, `low`, `high`, shares of negative, neutral and positive
+            units, `unknown`, `predicted`, `largest`, `grade`, `stands_apart`.
+
+        Raises
+        ------
+        NoEvidence
+            If no text has been scored yet, for ``"automatic"``.
+
+        Notes
+        -----
+        Each text counts once per stage. Intervals are clustered by respondent and moderated
+        by the variance pooled over the stages: see `cjm_widgets.measure.interval`.
+        """
+        used = self._choose(estimate)
+        found = self._evidence(used, scorer)
+        units = found.units if by is None else self._grouped(found.units, by)
+        frame = curve_of_units(units, evidence.order(self.journey), by=by, minimum=minimum)
+        journey = self.journey
+        return CurveView(
+            frame,
+            names={stage.key: stage.name(self.language) for stage in journey},
+            by=by,
+            estimate=used,
+            scorer=found.scorer,
+            without_stage=found.without_stage,
+            language=self.language,
+            theme=theme,
+        )
+
+    def stages_from(self, column: str, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Say which stage each touchpoint, question or channel stands for.
+
+        Parameters
+        ----------
+        column
+            ``touchpoint``, ``channel`` or any attribute.
+        mapping
+            Value to key or name of the stage; None forgets the mapping and guesses again.
+
+        Returns
+        -------
+        dict
+            The mapping that holds now, by keys.
+
+        Raises
+        ------
+        UnknownName
+            If the column or a stage is unknown.
+        """
+        self._known_column(column)
+        chosen = dict(self._store.setting("stages_from") or {})
+        if mapping is None:
+            chosen.pop(column, None)
+        else:
+            journey = self._ensure_journey()
+            chosen[column] = {value: journey.stage(name).key for value, name in mapping.items()}
+        self._store.set_setting("stages_from", chosen)
+        self._cache.clear()
+        return evidence.mappings(self._store, self.journey, self.language).get(column, {})
+
+    def kpis(self, *, freq: str = "Q", theme: Theme = "auto") -> KpiView:
+        """The KPIs: those brought in, and NPS, CSAT and CES of the ratings in the feedback.
+
+        Parameters
+        ----------
+        freq
+            Period of what is computed from ratings: ``D``, ``W``, ``M``, ``Q`` or ``Y``.
+        theme
+            ``auto`` follows the notebook.
+
+        Returns
+        -------
+        KpiView
+            Shows itself as panels; `frame` has a KPI a row with value, n, interval, change,
+            target and verdict.
+        """
+        figures = self._figures(freq)
+        names = {stage.key: stage.name(self.language) for stage in self.journey}
+        return KpiView(latest(figures), figures, stages=names, language=self.language, theme=theme)
+
+    def _choose(self, estimate: str | None) -> str:
+        if estimate is None:
+            return self.default_estimate()
+        if estimate not in ESTIMATES:
+            raise UnknownName("estimate", estimate, ESTIMATES)
+        if self._store.setting("estimate") != estimate:
+            self._store.set_setting("estimate", estimate)
+        return estimate
+
+    def _evidence(self, estimate: str, scorer: str | None) -> Evidence:
+        self._ensure_journey()
+        if estimate == "coded":
+            return evidence.coded(self._store, self.journey)
+        made: Evidence = self._cached(
+            f"automatic {scorer}",
+            lambda: evidence.automatic(self._store, self.journey, self.language, scorer),
+        )
+        return made
+
+    def _grouped(self, units: pd.DataFrame, by: str) -> pd.DataFrame:
+        self._known_column(by)
+        groups = self._store.values_of(by)
+        if not groups.notna().any():
+            raise NoEvidence(f"no text has a value of {by!r}; choose another column")
+        return units.assign(**{by: units["feedback"].map(groups).astype("str")})
+
+    def _figures(self, freq: str = "Q") -> pd.DataFrame:
+        """All KPI figures; those of ratings step aside, as a segment, for measured ones."""
+        given = self._store.kpis()
+        ratings = self._store.numbers()
+        columns = guess_ratings(ratings)
+        if not columns:
+            return given
+        made = from_feedback(ratings, columns, freq)  # type: ignore[arg-type]  # it is checked there
+        taken = set(given.loc[given["stage"].isna(), "kpi"].str.casefold())
+        clash = made["kpi"].str.casefold().isin(taken)
+        made["segment"] = made["segment"].mask(clash, say("study.of_comments", self.language))
+        return pd.concat([given, made], ignore_index=True)
+
+    def _known_column(self, name: str) -> None:
+        known = [*COLUMNS, *self._store.attributes()["attribute"]]
+        if name not in known:
+            raise UnknownName("column of the feedback", name, known)
