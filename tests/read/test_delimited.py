@@ -195,7 +195,7 @@ def test_a_quote_that_is_never_closed_is_refused_with_its_row(tmp_path: Path) ->
     path = write(tmp_path / "a.csv", f'id,comment\n{good}50,"never closed\n51,x\n')
     with pytest.raises(ReadError, match=r"row 52.*never closed"):
         read(path)
-    path.write_text(f'id,comment\n{good}50,"never closed\n51,a "quoted" word\n', "utf-8")
+    path.write_text(f'id,comment\n{good}50,"never closed\n51,a "quoted" word\n{good}', "utf-8")
     assert read(path)[1].rows_of("stray_quote") == [52]
     path = write(tmp_path / "b.csv", f'id,comment\n{good}50,"open' + "word, " * 300_000)
     with pytest.raises(ReadError, match=r"row 52.*never closed"):

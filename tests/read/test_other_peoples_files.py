@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 from pathlib import Path
 
 import pandas as pd
@@ -287,3 +289,30 @@ def test_no_file_of_the_collection_ends_in_a_foreign_error(shared_data: Path) ->
                 assert report.kept == len(frame) > 0
                 assert "object" not in set(map(str, frame.dtypes))
     assert all(name in say for name, say in refused.items())
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".jsonl", ".json", ".txt"])
+def test_damaged_copies_end_in_a_table_or_in_our_own_error(
+    shared_data: Path, tmp_path: Path, suffix: str
+) -> None:
+    dice = random.Random(suffix)
+    whole = [one for one in sorted(shared_data.rglob(f"*{suffix}")) if one.stat().st_size < 12_000]
+    for _ in range(60):
+        data = bytearray(dice.choice(whole).read_bytes())
+        for _ in range(dice.choice((1, 3, 10))):
+            at = dice.randrange(len(data) + 1)
+            change = dice.random()
+            if change < 0.5:
+                data[at : at + 1] = bytes(
+                    [dice.choice((0, 34, 10, 13, 44, 59, 255, dice.randrange(256)))]
+                )
+            elif change < 0.8:
+                del data[at : at + dice.randrange(1, 20)]
+            else:
+                data = data[: max(at, 1)]
+        path = tmp_path / f"damaged{suffix}"
+        path.write_bytes(data)
+        with contextlib.suppress(ReadError):
+            frame, report = read(path)
+            assert report.kept == len(frame)
+            assert frame["text"].str.strip().ne("").all()

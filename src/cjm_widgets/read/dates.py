@@ -28,6 +28,7 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     r"(?:[^\W\d]+\.?, )?([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME + _ZONE + "$"
 )
+_TURN = "^([0-9]{2})/([0-9]{2})/([0-9]{4})"
 _NOON = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 
 _NAMES = (
@@ -113,9 +114,11 @@ def parsed(column: Any, day_first: bool) -> tuple[Any, Any]:
     column = column.cast(pa.string())
     values = pc.utf8_trim_whitespace(column)
     values = pc.if_else(pc.equal(pc.binary_length(values), 0), pa.scalar(None, pa.string()), values)
-    for target in (stamp, pa.timestamp("us", "UTC")):
+    # A cast reads ISO ten times as fast as Python does, and refuses days that do not exist.
+    turned = pc.replace_substring_regex(values, _TURN, r"\3-\2-\1" if day_first else r"\3-\1-\2")
+    for written, target in ((values, stamp), (values, pa.timestamp("us", "UTC")), (turned, stamp)):
         try:
-            return values.cast(target).cast(stamp), pa.array([False] * len(column), pa.bool_())
+            return written.cast(target).cast(stamp), pa.array([False] * len(column), pa.bool_())
         except pa.ArrowInvalid:
             continue
     coded = values.dictionary_encode()

@@ -36,7 +36,6 @@ def read_excel(path: Path, wish: Wish) -> Table:
     ReadError
         If the file is no workbook, unpacks to too much, or the sheet is empty.
     """
-    _refuse_bomb(path, wish)
     from openpyxl import load_workbook
 
     # By itself openpyxl looks at the name, and a workbook may be called anything.
@@ -45,6 +44,7 @@ def read_excel(path: Path, wish: Wish) -> Table:
         # openpyxl warns about styles and validations it does not know; neither matters here.
         warnings.simplefilter("ignore")
         try:
+            _refuse_bomb(path, wish)
             values = load_workbook(opened[0], read_only=True, data_only=True)
             opened.append(values)
             name, others = _sheet(values, wish)
@@ -78,30 +78,20 @@ def read_excel(path: Path, wish: Wish) -> Table:
 
 
 def _refuse_bomb(path: Path, wish: Wish) -> None:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            members = packed.infolist()
-            wish.limits.hold(
-                "unpacked",
-                sum(one.file_size for one in members),
-                "unpacked, the workbook has bytes:",
-                wish.file,
+    with zipfile.ZipFile(path) as packed:
+        members = packed.infolist()
+        # `zipfile` never unpacks more of a member than it declares here.
+        unpacked = sum(one.file_size for one in members)
+        wish.limits.hold("unpacked", unpacked, "unpacked, the workbook has bytes:", wish.file)
+        if len(members) > _MEMBERS:
+            raise ReadError(f"the workbook has {len(members):,} parts", file=wish.file)
+        if any(one.flag_bits & 1 for one in members):
+            raise ReadError(
+                "the file is protected by a password; save it without one", file=wish.file
             )
-            if len(members) > _MEMBERS:
-                raise ReadError(f"the workbook has {len(members):,} parts", file=wish.file)
-            if any(one.flag_bits & 1 for one in members):
-                raise ReadError(
-                    "the file is protected by a password; save it without one", file=wish.file
-                )
-            for one in members:
-                if one.filename.endswith((".xml", ".rels")):
-                    _refuse_entities(packed, one, wish)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
-        raise ReadError(
-            f"the workbook is damaged: {error}; save it as XLSX again", file=wish.file
-        ) from None
+        for one in members:
+            if one.filename.endswith((".xml", ".rels")):
+                _refuse_entities(packed, one, wish)
 
 
 def _refuse_entities(packed: zipfile.ZipFile, member: zipfile.ZipInfo, wish: Wish) -> None:
