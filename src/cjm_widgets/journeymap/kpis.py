@@ -103,10 +103,12 @@ def _panel(row: cells.Row, past: dict[date, float]) -> KpiPanel:
 def _verdict(row: cells.Row, change: float | None, direction: str) -> str:
     """The verdict given, else one from the change's interval, else none."""
     given = _VERDICTS.get(cells.text(row, "verdict").casefold(), "")
-    if given or change is None:
-        return given
     if change == 0:
         return "unchanged"
+    if given == "unchanged" and change is not None:
+        return "unclear"  # the interval of the change holds 0; the change is still shown
+    if given or change is None:
+        return given
     low, high = cells.number(row, "change_low"), cells.number(row, "change_high")
     if low is not None and high is not None and low <= 0 <= high:
         return "unclear"

@@ -17,6 +17,8 @@ from cjm_widgets.view.kpi_text import PanelText, panel_text
 from cjm_widgets.words import number, say
 
 DRAWN_QUOTES = 2
+NEUTRAL = 0.1
+"""Valences up to this far from 0 are called neutral, as in the shares of a curve."""
 _MOST = {"touchpoints": 6, "pains": 4, "kpis": 3, "themes": 4, "emotions": 4, "opportunities": 4}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
@@ -109,11 +111,11 @@ class Context:
         """A quote's valence with its sign and a word."""
         if value is None:
             return ""
-        word = "neutral" if abs(value) < 0.05 else "positive" if value > 0 else "negative"
+        word = "neutral" if abs(value) <= NEUTRAL else "positive" if value > 0 else "negative"
         return f"{self.valence(value)} {self.say(f'map.{word}')}"
 
     def tone(self, value: float | None) -> str:
-        return "" if value is None or abs(value) < 0.05 else "good" if value > 0 else "bad"
+        return "" if value is None or abs(value) <= NEUTRAL else "good" if value > 0 else "bad"
 
     def panels(self, panels: tuple[Any, ...]) -> list[PanelText]:
         return [panel_text(panel, self.language) for panel in panels]

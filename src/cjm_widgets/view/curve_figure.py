@@ -17,6 +17,8 @@ HEIGHT = 248
 WIDTHS = (120.0, 150.0, 190.0, 250.0, 340.0, 480.0, 900.0)
 """Column widths, in pixels, at which labels must stand clear: the map stretches."""
 MODES = ("light", "dark")
+_FOCUS = ":host(:focus:not(:focus-visible)),:focus:not(:focus-visible){outline:none!important}"
+"""A click leaves no dotted frame around the drawing; the keyboard's focus still shows."""
 
 
 def paint(model: Any, mode: str, **colours: Any) -> None:
@@ -73,6 +75,7 @@ def emotion_figure(
         background_fill_alpha=0,
         border_fill_alpha=0,
         name="curve",
+        stylesheets=[_FOCUS],
     )
     for axis in (plot.xaxis, plot.yaxis, plot.grid):
         axis.visible = False

@@ -17,6 +17,7 @@ from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
+    from markupsafe import Markup
 
 LEFT, TOP, RIGHT = 34, 8, 6
 HEIGHT, SMALL_HEIGHT = 230, 170
@@ -137,19 +138,23 @@ class CurveView:
         )
 
     def svg(self) -> str:
-        """The drawing alone: one SVG a curve, in colours that CSS variables give."""
-        template = cards.environment().get_template("curve.html")
-        module: Any = template.module
-        context = cards.Context(self.language)
-        return "".join(str(module.drawing(drawing, context)) for drawing in self._drawings())
+        """The drawing alone: one SVG a curve, each with its own style, light and dark."""
+        module: Any = cards.environment().get_template("drawing.html").module
+        context, styles = cards.Context(self.language), self._styles()
+        return "".join(
+            str(module.drawing(drawing, context, styles)) for drawing in self._drawings()
+        )
+
+    def _styles(self) -> Markup:
+        rules = notebook_variables(self.theme, ".cjm-curve")
+        return cards.own(rules + cards.static("curve.css"))
 
     def html(self) -> str:
         """The curve with its table, style included, without script."""
         template = cards.environment().get_template("curve.html")
-        style = notebook_variables(self.theme, ".cjm-curve")
         return template.render(
             ctx=cards.Context(self.language),
-            styles=cards.own(style + cards.static("curve.css")),
+            styles=self._styles(),
             title=self.title or say("curve.title", self.language),
             drawings=self._drawings(),
             warning=say("curve.warning", self.language) if self.estimate == "automatic" else "",
@@ -194,7 +199,7 @@ class CurveView:
         return notes
 
     def _drawings(self) -> list[_Drawing]:
-        groups = self.groups()
+        groups = [(name, columns) for name, columns in self.groups() if columns]
         small = len(groups) > 1
         count = max(1, *(len(columns) for _, columns in groups)) if groups else 1
         least = SMALL_LEAST if small else LEAST
