@@ -53,6 +53,8 @@ def survey(table: Table, plan: Plan, scale: tuple[float, float] | None, wish: Wi
         raise ReadError(
             f"no row has a text in {names}; name the right column with text=…", file=wish.file
         )
+    # What the first pass freed is given back before the second needs as much again.
+    pa.default_memory_pool().release_unused()
     found = Findings(seen.rows, scale=scale)
     if not table.sha256:
         table.sha256 = seen.digest.hexdigest()
