@@ -61,9 +61,7 @@ def quiet_page(
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
         page.on(
             "console",
-            lambda told: (
-                troubles.append(f"console: {told.text}") if told.type == "error" else None
-            ),
+            lambda told: troubles.append(f"console: {told.text}") if told.type == "error" else None,
         )
         page.on(
             "dialog",

@@ -9,6 +9,7 @@ from browser import Troubles
 from playwright.sync_api import Locator, Page
 from standin import StandIn, Study
 
+from cjm_widgets.model.desk import Desk
 from cjm_widgets.widgets.coder import CoderWidget, built
 
 # The least an anywidget host must do. `hold` keeps answers back, `dead` is a kernel that is gone.
@@ -90,10 +91,16 @@ class Coder:
         return json.loads(json.dumps(told))  # only what JSON carries
 
     def mount(
-        self, id: str = "a", *, coder: str = "ana", width: str = "100%", **options: Any
+        self,
+        id: str = "a",
+        *,
+        coder: str = "ana",
+        desk: Desk | None = None,
+        width: str = "100%",
+        **options: Any,
     ) -> CoderWidget:
         told: list[Any] = []
-        widget = CoderWidget(StandIn(self.study, coder), **options)
+        widget = CoderWidget(desk or StandIn(self.study, coder), **options)
         widget.send = lambda content, buffers=None: told.append(content)  # type: ignore[method-assign]
         self.widgets[id] = (widget, told)
         traits = {
@@ -123,8 +130,8 @@ class Coder:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def find(self, selector: str) -> Locator:
-        return self.root.locator(selector)
+    def find(self, selector: str, has_text: str | None = None) -> Locator:
+        return self.root.locator(selector, has_text=has_text)
 
     def settled(self) -> None:
         """Wait until everything is saved."""

@@ -139,7 +139,9 @@ class StandIn:
             ),
             filters=(
                 Filter("channel", tuple(sorted({t.channel for t in self.study.texts}))),
-                Filter("persona", tuple(sorted({t.persona for t in self.study.texts if t.persona}))),
+                Filter(
+                    "persona", tuple(sorted({t.persona for t in self.study.texts if t.persona}))
+                ),
             ),
             bookmark=self.study.marks.get(self.coder, {}),
             top=self._top(),
@@ -239,7 +241,9 @@ class StandIn:
         return receipt
 
     def _refused(self, op: Op, why: Refusal) -> Receipt:
-        return Receipt(False, op.op, self.study.seq, top=self._top(), why=why, say=f"stand-in: {why}")
+        return Receipt(
+            False, op.op, self.study.seq, top=self._top(), why=why, say=f"stand-in: {why}"
+        )
 
     def _rev(self, base: int | str | None) -> int | None:
         if isinstance(base, str):
@@ -292,7 +296,9 @@ class StandIn:
     def since(self, seq: int) -> Changes:
         self._ask("since")
         touched = {a.after.uid for a in self.study.actions if a.seq > seq}
-        rows = tuple(self.study.rows[uid] for uid in touched if self.study.rows[uid].coder == self.coder)
+        rows = tuple(
+            self.study.rows[uid] for uid in touched if self.study.rows[uid].coder == self.coder
+        )
         reopen, self.study.reopen = self.study.reopen, False
         return Changes(self.study.seq, rows, reopen, self._top())
 

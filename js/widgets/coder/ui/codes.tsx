@@ -8,6 +8,9 @@ import { Icon } from "./icons";
 import { fold, focusDesk } from "./panel";
 import { Kbd, roam } from "./parts";
 
+/** So many codes can be seen at once: their search shows itself only when called by its key. */
+const FEW = 12;
+
 interface Node {
   key: string;
   name: string;
@@ -57,6 +60,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
   const chosen = new Set(view.row.value?.codes ?? []);
   const lines = useMemo(() => linesOf(tree, shut, fold(wanted)), [tree, shut, wanted]);
   const first = lines.find((line) => line.node.code && line.match);
+  const many = codes.length > FEW;
   const toggle = (key: string) => {
     const next = new Set(shut);
     if (!next.delete(key)) next.add(key);
@@ -74,7 +78,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
         <input
           ref={input}
           type="search"
-          class="find"
+          class={`find ${many ? "" : "shy"}`}
           data-find="codes"
           aria-label={say("code_find")}
           placeholder={say("code_find")}
@@ -97,7 +101,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
           }}
         />
       )}
-      {chosen.size > 0 && (
+      {many && chosen.size > 0 && (
         <div class="chosen">
           {[...chosen].map((key) => {
             const name = view.codeNames.value.get(key) ?? key;
@@ -191,7 +195,7 @@ function Branch(props: {
         </span>
       )}
       <span class="name">{node.name}</span>
-      <em>{n || ""}</em>
+      <em>{(code || !open) && n > 0 ? n : ""}</em>
     </div>
   );
 }

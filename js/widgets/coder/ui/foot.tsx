@@ -23,7 +23,7 @@ export function Foot({ view }: { view: View }): JSX.Element {
   const ctrl = say("keys.ctrl");
   const last = Math.min(view.stages.value.length, 9);
   return (
-    <footer class="foot">
+    <div class="foot">
       <div class="hints" aria-hidden="true">
         <Hint keys={["↑", "↓"]}>{say("keys.sentence")}</Hint>
         <Hint keys={[`${shift} ↑↓`]}>{say("keys.extend")}</Hint>
@@ -42,7 +42,7 @@ export function Foot({ view }: { view: View }): JSX.Element {
       >
         <Kbd>?</Kbd> {say("keys.all")}
       </button>
-    </footer>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
-// Labels beside the text: each on the line where its passage begins, pushed down where another
-// label stands already.
+// Labels beside the text: each on the line where its passage begins, or as near to it as its
+// neighbours allow.
 
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -51,7 +51,6 @@ function Label(props: { view: View; row: Shown; index: number }): JSX.Element {
       data-n={index}
       tabIndex={-1}
       aria-pressed={on}
-      aria-label={view.rowWords(row)}
       style={{ "--c": colourOf(stage) }}
       onClick={() => view.pick(row)}
       onPointerEnter={() => (view.hover.value = row.uid)}
@@ -60,7 +59,7 @@ function Label(props: { view: View; row: Shown; index: number }): JSX.Element {
       <span class="name">
         {stage && <Chip stage={stage} />}
         <b>{stage?.name ?? row.stage ?? view.say.value("no_stage")}</b>
-        {row.valence !== null && <span class="step">{stepOf(view, row.valence)}</span>}
+        {row.valence !== null && <span class="step" title={view.valenceWords(row.valence)}>{stepOf(view, row.valence)}</span>}
       </span>
       {names.length > 0 && <span class="muted">{names.join(", ")}</span>}
       {row.memo && (
@@ -87,11 +86,38 @@ function arrange(page: HTMLElement, gutter: HTMLElement): void {
   }
   const labels = [...gutter.children] as HTMLElement[];
   const heights = labels.map((label) => label.offsetHeight); // all read before any is written
-  let free = 0;
+  const wanted = labels.map((label) => anchors.get(label.dataset["n"] ?? "") ?? 0);
+  const places = stack(wanted, heights);
   labels.forEach((label, at) => {
-    const y = Math.max(anchors.get(label.dataset["n"] ?? "") ?? 0, free);
-    label.style.transform = `translateY(${Math.round(y)}px)`;
-    free = y + (heights[at] ?? 0) + GAP;
+    label.style.transform = `translateY(${Math.round(places[at] ?? 0)}px)`;
   });
-  gutter.style.minHeight = `${Math.ceil(free)}px`;
+  const end = (places.at(-1) ?? 0) + (heights.at(-1) ?? 0);
+  gutter.style.minHeight = `${Math.ceil(end + GAP)}px`;
+}
+
+/**
+ * Places without overlap, in order, with the least sum of squared distances from where each
+ * label wants to be: isotonic regression by pooling adjacent violators, once the labels'
+ * heights are taken out.
+ */
+export function stack(wanted: readonly number[], heights: readonly number[]): number[] {
+  const pools: { sum: number; n: number }[] = [];
+  let before = 0;
+  wanted.forEach((y, at) => {
+    let pool = { sum: y - before, n: 1 };
+    before += (heights[at] ?? 0) + GAP;
+    for (let last = pools.at(-1); last && last.sum / last.n > pool.sum / pool.n; last = pools.at(-1)) {
+      pools.pop();
+      pool = { sum: pool.sum + last.sum, n: pool.n + last.n };
+    }
+    pools.push(pool);
+  });
+  let offset = 0;
+  return pools
+    .flatMap(({ sum, n }) => Array<number>(n).fill(Math.max(0, sum / n)))
+    .map((place, at) => {
+      const y = place + offset;
+      offset += (heights[at] ?? 0) + GAP;
+      return y;
+    });
 }

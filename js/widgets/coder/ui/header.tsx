@@ -19,7 +19,7 @@ export function Header({ view }: { view: View }): JSX.Element {
     panel.value = panel.value === what ? null : what;
   };
   return (
-    <header class="top">
+    <div class="top">
       <Tool
         icon="list"
         label={say("queue")}
@@ -43,7 +43,7 @@ export function Header({ view }: { view: View }): JSX.Element {
         expanded={panel.value === "codes"}
         onClick={() => toggle("codes")}
       />
-    </header>
+    </div>
   );
 }
 

@@ -31,7 +31,7 @@ export function Memo({ view }: { view: View }): JSX.Element {
         ref={field}
         data-find="memo"
         dir="auto"
-        rows={3}
+        rows={2}
         aria-label={say("memo")}
         placeholder={say("memo_hint")}
         defaultValue={memo}

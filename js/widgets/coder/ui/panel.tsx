@@ -37,21 +37,21 @@ function Present({ view }: { view: View }): JSX.Element {
   const stage = row?.stage ? view.stageOf.value.get(row.stage) : undefined;
   return (
     <div class={`present ${row ? "row" : ""}`} style={{ "--c": colourOf(stage) }}>
-      <div class="line">
-        <b>{say(row ? "editing" : "fresh")}</b>
-        {row && (
-          <span class="acts">
-            <Tool icon="plus" label={say("another")} onClick={() => view.fresh()} />
-            <Tool
-              icon="bin"
-              label={say("remove")}
-              keys={say("keys.delete")}
-              onClick={() => view.remove()}
-            />
-          </span>
-        )}
-      </div>
-      <q dir="auto">{words}</q>
+      <b>{say(row ? "editing" : "fresh")}</b>
+      <q dir="auto" title={row ? undefined : say("fresh_hint")}>
+        {words}
+      </q>
+      {row && (
+        <>
+          <Tool icon="plus" label={say("another")} onClick={() => view.fresh()} />
+          <Tool
+            icon="bin"
+            label={say("remove")}
+            keys={say("keys.delete")}
+            onClick={() => view.remove()}
+          />
+        </>
+      )}
     </div>
   );
 }

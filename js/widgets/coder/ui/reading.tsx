@@ -14,7 +14,7 @@ export function Reading({ view }: { view: View }): JSX.Element {
   const say = view.say.value;
   const text = session.text.value;
   return (
-    <main class="reading" aria-busy={session.loading.value}>
+    <div class="reading" aria-busy={session.loading.value}>
       {text ? (
         <>
           <Head view={view} text={text} />
@@ -32,7 +32,7 @@ export function Reading({ view }: { view: View }): JSX.Element {
           )}
         </div>
       )}
-    </main>
+    </div>
   );
 }
 

@@ -1,0 +1,128 @@
+"""The widget on a real study on disk: what it says is saved is there after the page is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from standin import Study
+
+from cjm_widgets.model.codebook import Code, Codebook
+from cjm_widgets.model.journey import Journey
+from cjm_widgets.store.desk import StoreDesk
+from cjm_widgets.store.store import Store
+from cjm_widgets.text.sentences import sentences
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+def chunk(n: int) -> pd.DataFrame:
+    text = [f"Text {at} 👍🏽 begins.\r\nIt ends well." for at in range(n)]
+    blank = pd.Series([None] * n, dtype="str")
+    return pd.DataFrame(
+        {
+            "row": pd.Series(range(2, n + 2), dtype="int64"),
+            "id": pd.Series([f"{at:03}" for at in range(n)], dtype="str"),
+            "text": pd.Series(text, dtype="str"),
+            "respondent": pd.Series([f"R-{at:03}" for at in range(n)], dtype="str"),
+            "at": pd.Series([pd.NaT] * n, dtype="datetime64[us]"),
+            "channel": pd.Series(["survey", "call"] * (n // 2), dtype="str"),
+            "touchpoint": blank,
+            "language": pd.Series(["en"] * n, dtype="str"),
+            "stage": blank,
+            "valence": pd.Series([None] * n, dtype="float64"),
+        }
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "shop.cjm", name="Shop") as opened:
+        opened.set_journey(Journey.of("Search", "Buy", "Use"), "ana")
+        opened.set_codebook(Codebook((Code("fees", "hidden fees", "pain"),)), "ana")
+        opened.add([chunk(64)], source="survey.csv")
+        yield opened
+
+
+def test_what_is_coded_in_the_widget_is_on_disk_and_comes_back(
+    open_coder: Open, store: Store
+) -> None:
+    coder = open_coder(Study([]), mount=False)
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("1", "ArrowLeft", "ArrowDown", "2", "/")
+    coder.page.keyboard.type("hidden")
+    coder.press("Enter", "Escape", "j", "3", "ArrowDown", "1", "Delete", "Control+z")
+    coder.press("Control+z", "Control+y")
+    coder.settled()
+    found = store.codings()
+    assert list(zip(found["passage"], found["stage"], strict=True)) == [
+        ("Text 0 👍🏽 begins.", "Search"),
+        ("It ends well.", "Buy"),
+        ("Text 1 👍🏽 begins.", "Use"),
+        ("It ends well.", "Search"),
+    ]
+    assert found["valence"].tolist()[0] == -0.5
+    assert found["codes"].tolist()[1] == "fees"
+    coder.page.evaluate("cjm.unmount('a')")
+    coder.mount("b", desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    assert coder.find(".progress").inner_text() == "2 / 64"
+    coder.press("Control+z")  # known to the store only
+    coder.settled()
+    assert len(store.codings()) == 3
+    coder.press("n")
+    coder.find("h3", has_text="R-002").wait_for()
+    coder.find("select[aria-label='Texts shown']").select_option("done")
+    coder.page.wait_for_function("document.querySelectorAll('.item').length === 2")
+    coder.find("select[aria-label='Texts shown']").select_option("all")
+    coder.page.wait_for_function("document.querySelectorAll('.item').length === 30")
+    coder.find(".pager .last").click()
+    coder.find(".item", has_text="R-030").wait_for()
+
+
+def test_two_coders_do_not_see_each_other_and_two_kernels_of_one_do(
+    open_coder: Open, store: Store
+) -> None:
+    coder = open_coder(Study([]), mount=False)
+    coder.mount("a", desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("1")
+    coder.settled()
+    other = open_coder(Study([]), mount=False)
+    other.mount("a", desk=StoreDesk(store, "ben", sentences=sentences))
+    other.ready()
+    assert other.labels == []
+    twin = open_coder(Study([]), mount=False)
+    twin.mount("a", desk=StoreDesk(store, "ana", sentences=sentences))
+    twin.ready()
+    twin.find(".label", has_text="Search").wait_for()
+    twin.press("2")
+    twin.settled()
+    coder.press("3")  # builds on what is no longer there
+    coder.find(".state[data-state=unsaved]").wait_for()
+    coder.find(".label", has_text="Buy").wait_for()
+    assert store.codings()["stage"].tolist() == ["Buy"]
+
+
+def test_a_file_that_is_moved_away_keeps_the_work_until_it_is_back(
+    open_coder: Open, store: Store, tmp_path: Path
+) -> None:
+    coder = open_coder(Study([]), mount=False)
+    coder.page.clock.install()
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    path = store.path
+    assert path is not None
+    path.rename(tmp_path / "elsewhere.cjm")
+    coder.press("1")
+    coder.find(".state[data-state=unsaved]").wait_for()
+    (tmp_path / "elsewhere.cjm").rename(path)
+    coder.page.clock.fast_forward(20_000)
+    coder.settled()
+    assert store.codings()["stage"].tolist() == ["Search"]
