@@ -80,14 +80,14 @@ def pg_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str) -> str:
-    """URL of a fresh, empty database."""
+def new_place(server: str) -> str:
+    """URL of a fresh, empty schema: 10 ms, where a database of its own takes 200."""
     import psycopg
 
     name = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+        connection.execute(f"CREATE SCHEMA {name}")
+    return f"{server}/postgres?options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -95,7 +95,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a study can be made: a file's path, then a database's URL."""
     if request.param == "sqlite":
         return str(tmp_path / "study.cjm")
-    return new_database(request.getfixturevalue("pg_server"))
+    return new_place(request.getfixturevalue("pg_server"))
 
 
 @pytest.fixture

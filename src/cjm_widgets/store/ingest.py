@@ -244,6 +244,8 @@ class Import:
             return [None] * len(rows)
         for name in dict.fromkeys(rows.stage):
             if name is not None and name not in self._stages:
+                # Whoever gives the chunks may have added their stages to the journey.
+                self.journey = structure.journey(tx)
                 key = self.journey.stage(name).key
                 self._stages[name] = names.live(tx, "stage", key)
         return [None if name is None else self._stages[name] for name in rows.stage]

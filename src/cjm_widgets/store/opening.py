@@ -1,4 +1,10 @@
-"""Open a study or make one; refuse what is none, with a reason and a remedy."""
+"""Open a study or make one; refuse what is none, with a reason and a remedy.
+
+Nothing here, nor anywhere in this package, may open a study's file but SQLite. POSIX drops
+all locks a process holds on a file as soon as the process closes it once, whoever opened it:
+a look at the first bytes, while another Store of the process has the study open, lets the
+next process believe it is alone, take the log away, and damage the study.
+"""
 
 from __future__ import annotations
 
@@ -104,26 +110,8 @@ def _look(path: Path, create: bool) -> None:
             f"{path} cannot be written; a study is written to while it is used, so copy it to a "
             f"folder of your own and open the copy"
         )
-    with path.open("rb") as file:
-        head = file.read(100)
-        size = file.seek(0, os.SEEK_END)
-    if size == 0:
-        if not create:
-            raise NotAStudy(f"{path} is empty; correct the path, or delete it to make a study")
-        return
-    if head[:16] != b"SQLite format 3\0":
-        raise NotAStudy(
-            f"{path} is not a study of cjm-widgets (it begins with {head[:8]!r}); to bring its "
-            f"content into a study, open a study under a new name and add the file to it"
-        )
-    beside = (path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))
-    if int.from_bytes(head[68:72], "big") != schema.APPLICATION and not any(
-        other.exists() for other in beside
-    ):
-        raise _foreign(path)
-    page = int.from_bytes(head[16:18], "big")
-    if size < (65536 if page == 1 else page):
-        raise damaged(path, "its first page is cut off")
+    if path.stat().st_size == 0 and not create:
+        raise NotAStudy(f"{path} is empty; correct the path, or delete it to make a study")
 
 
 def _foreign(path: Path) -> NotAStudy:
@@ -134,26 +122,40 @@ def _foreign(path: Path) -> NotAStudy:
 
 
 def _probe(path: Path, patience: float, create: bool) -> None:
-    """Ask SQLite itself, over a connection that changes nothing."""
+    """Ask SQLite what the file is, over a connection that changes nothing."""
     if not path.exists() or path.stat().st_size == 0:
         return
     try:
-        with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as raw:
-            mark = raw.execute("PRAGMA application_id").fetchone()[0]
-            version = raw.execute("PRAGMA user_version").fetchone()[0]
-            if mark != schema.APPLICATION:
-                tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-                if tables or mark or version or not create:
-                    raise _foreign(path)
-                return
-            if version > database.VERSION:
-                raise NewerStudy(
-                    f"{path} was written by a newer version of cjm-widgets (schema {version}, this "
-                    f"one knows {database.VERSION}); run: pip install -U cjm-widgets"
-                )
-            _sound(raw, path)
+        try:
+            _ask(path, "ro", patience, create)
+        except sqlite3.OperationalError:
+            # Whoever was killed left a journal, which only a writer may bring in.
+            _ask(path, "rw", patience, create)
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise NotAStudy(
+                f"{path} is not a study of cjm-widgets, nor a database at all; to bring its content "
+                f"into a study, open one under a new name and add the file to it"
+            ) from error
         raise (translated(error, path) or damaged(path, str(error))) from error
+
+
+def _ask(path: Path, mode: str, patience: float, create: bool) -> None:
+    where = f"{path.as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(where, uri=True, timeout=patience, isolation_level=None)) as raw:
+        mark = raw.execute("PRAGMA application_id").fetchone()[0]
+        version = raw.execute("PRAGMA user_version").fetchone()[0]
+        if mark != schema.APPLICATION:
+            tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if tables or mark or version or not create:
+                raise _foreign(path)
+            return
+        if version > database.VERSION:
+            raise NewerStudy(
+                f"{path} was written by a newer version of cjm-widgets (schema {version}, this "
+                f"one knows {database.VERSION}); run: pip install -U cjm-widgets"
+            )
+        _sound(raw, path)
 
 
 def _sound(raw: sqlite3.Connection, path: Path) -> None:
