@@ -45,12 +45,10 @@ def read_table(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.DataFr
 
 
 def _frame(batch: Batch, names: list[str]) -> pd.DataFrame:
-    made = pa.table(dict(zip(names, batch.columns, strict=True))).to_pandas()
-    texts = [name for name in names if str(made[name].dtype) in ("str", "object", "string")]
-    made[texts] = made[texts].astype("str")
-    # A cell of blanks says nothing, as everywhere in this room.
-    return made.mask(
-        made[texts]
-        .apply(lambda column: column.str.strip() == "")
-        .reindex(columns=made.columns, fill_value=False)
-    )
+    made: pd.DataFrame = pa.table(dict(zip(names, batch.columns, strict=True))).to_pandas()
+    for name in names:
+        if str(made[name].dtype) in ("str", "object", "string"):
+            text = made[name].astype("str")
+            # A cell of blanks says nothing, as everywhere in this room.
+            made[name] = text.mask(text.str.strip() == "")
+    return made
