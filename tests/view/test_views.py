@@ -159,3 +159,17 @@ def test_kpis_show_as_panels_and_as_a_frame() -> None:
     assert "184\xa0€" in view.html()
     assert list(view.frame["kpi"])[:2] == ["NPS", "CSAT"]
     assert "<script" not in view.html()
+
+
+def test_the_shares_stand_beside_each_mean() -> None:
+    html = MapView(shop()).page()
+    assert 'title="61 % negative, 4 % neutral, 35 % positive"' in html.replace(
+        "\\u003c", "<"
+    ).replace('\\"', '"')
+    assert "Negative" in CurveView(curve(), names=NAMES).html()
+
+
+def test_a_name_with_a_slash_may_break_there_and_stays_text() -> None:
+    from cjm_widgets.view.cards import Context
+
+    assert str(Context("en").breaking("a/<b>")) == "a/<wbr>&lt;b&gt;"

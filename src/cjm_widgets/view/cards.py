@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cjm_widgets.journeymap.facts import BACKSTAGE, LANES, JourneyMap, Quote, StageColumn
 from cjm_widgets.view import figures, marks, shape, theme
@@ -76,7 +76,23 @@ class Context:
 
     def longest(self, name: str) -> float:
         """Width of a name's longest word in ems, so that it shrinks before it breaks."""
-        return round(max((shape.text_width(w, 1, bold=True) for w in name.split()), default=1), 2)
+        words = re.split(r"\s+|(?<=[/-])", name)
+        return round(max((shape.text_width(word, 1, bold=True) for word in words), default=1), 2)
+
+    def breaking(self, name: str) -> Markup:
+        """A name that may also break after a slash, escaped."""
+        return escape(name).replace("/", Markup("/<wbr>"))
+
+    def distribution(self, column: StageColumn) -> str:
+        """The shares of negative, neutral and positive in words; empty where not known."""
+        if column.negative is None or column.neutral is None or column.positive is None:
+            return ""
+        return self.say(
+            "map.distribution",
+            negative=self.percent(column.negative),
+            neutral=self.percent(column.neutral),
+            positive=self.percent(column.positive),
+        )
 
     def height_of(self, valence: float) -> float:
         """Pixels from the top of the curve's drawing to a valence."""

@@ -65,8 +65,9 @@ class CurveView:
     Parameters
     ----------
     frame
-        Columns of `model.columns.CURVE`, in the order of the journey; optional `grade` and
-        `stands_apart`. With `by`, one more column and one curve for each of its values.
+        Columns of `model.columns.CURVE`, in the order of the journey; optional `grade`,
+        `stands_apart`, `share_negative`, `share_neutral`, `share_positive`. With `by`, one
+        more column and one curve for each of its values.
     names
         Key of a stage to its name; keys stand in where a name is missing.
     by
@@ -290,6 +291,9 @@ def _column(key: str, name: str, place: int, row: cells.Row) -> StageColumn:
         mean=mean,
         low=low,
         high=high,
+        negative=cells.number(row, "share_negative"),
+        neutral=cells.number(row, "share_neutral"),
+        positive=cells.number(row, "share_positive"),
         grade=cast(Literal["solid", "thin", "none"], grade),
         stands_apart=cells.flag(row, "stands_apart") and mean is not None,
     )

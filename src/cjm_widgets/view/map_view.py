@@ -29,6 +29,9 @@ MOST_PANELS = 6
 """Panels of the top row that stages' own KPIs fill up."""
 
 
+_SHARES = ("negative", "neutral", "positive")
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """What the templates need besides the facts."""
@@ -45,6 +48,7 @@ class _Page:
     count_all: str
     no_quotes: str
     table_columns: list[str]
+    has_shares: bool
 
 
 class MapView:
@@ -90,7 +94,7 @@ class MapView:
         """The map in Bokeh, for ``bokeh.io.show``, a Bokeh server or a dashboard."""
         page = self._page()
         parts: Any = cards.environment().get_template("parts.html").module
-        intro = f"{parts.heading(page)}{parts.kpi_row(page)}"
+        intro = f"{parts.heading(page)}{parts.kpi_row(page, clickable=False)}"
         return standing_layout(self.facts, intro, str(parts.legend(page)), mode=self._first_mode())
 
     def figure(self) -> Any:
@@ -165,7 +169,7 @@ class MapView:
         panels += telling[: max(0, MOST_PANELS - len(panels))]
         quotes = list(_by_turns(facts.stages))
         lanes = [context.lane_name(lane) for lane in facts.lanes if lane != "curve"]
-        first = ("stage", "evidence", "respondents", "mean", "interval")
+        first = ("stage", "evidence", "respondents", "mean", "interval", *_SHARES)
         return _Page(
             facts=facts,
             ctx=context,
@@ -179,6 +183,7 @@ class MapView:
             count_all=_count(len(quotes), sum(c.quotes_total for c in facts.stages), context),
             no_quotes=_no_quotes(facts, context),
             table_columns=[*(context.say(f"map.columns.{key}") for key in first), *lanes],
+            has_shares=any(c.negative is not None for c in facts.stages),
         )
 
     def _words(self, page: _Page) -> dict[str, Any]:
