@@ -20,7 +20,7 @@ from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store_kit import TEXTS, feedback  # noqa: E402 - the folder had to be named first
+from store_kit import TEXTS, feedback
 
 
 def server_binaries() -> Path | None:

@@ -8,6 +8,7 @@ python store_worker.py PLACE - import SEED     an import that takes long
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import time
@@ -53,10 +54,29 @@ def one(made: object, text_length: int = 2) -> Op:
 def main() -> None:
     place, coder, what, seed = sys.argv[1:5]
     random.seed(int(seed))
+    if what == "nursery":
+        nursery(place, coder)
+        return
     store = Store.open(place, patience=30)
     if what == "import":
         store.add(slow(), source="slow.csv")
         return
+    work(store, coder, what)
+
+
+def nursery(place: str, coder: str) -> None:
+    """Nothing is open here, so that a fork is safe."""
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            random.seed(line)
+            work(Store.open(place, patience=30), coder, "kill")
+        print(json.dumps({"pid": pid}), flush=True)
+        os.waitpid(pid, 0)
+        print("\n" + json.dumps({"end": True}), flush=True)
+
+
+def work(store: Store, coder: str, what: str) -> None:
     made = desk(store, coder)
     print(json.dumps({"ready": True}), flush=True)
     for _ in range(10**9 if what == "kill" else int(what)):

@@ -185,8 +185,8 @@ def test_what_cannot_be_is_refused_by_a_receipt_and_writes_nothing(study: Store)
     made = desk(study)
     before = everything(study)
     for i, (what, says) in enumerate(BAD.items()):
-        receipt = made.apply(new(f"x{i}", **{"text": 1, **says}) if "feedback" not in says else
-                             op(f"x{i}", "code", "r", body={"start": 0, "stop": 2, **says}))  # fmt: skip
+        body = {"feedback": 1, "start": 0, "stop": 5, **says}
+        receipt = made.apply(op(f"x{i}", "code", f"r{i}", body=body))
         assert (receipt.ok, receipt.why) == (False, "invalid"), what
         assert receipt.say, what
     for bad in (

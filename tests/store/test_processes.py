@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from store_kit import desk, everything
 
+from cjm_widgets.errors import StoreError
 from cjm_widgets.store import Store, schema
 from cjm_widgets.store.journal import images
 
@@ -92,28 +94,40 @@ def test_three_processes_on_shared_rows_leave_a_journal_that_gives_the_tables(
     assert {"conflict", "moved"} & refused
 
 
-def killed(place: str, seed: int) -> list[dict[str, Any]]:
+def killed(nursery: subprocess.Popen[str], seed: int) -> list[dict[str, Any]]:
     """Receipts a coder saw before its process was killed."""
-    worker = start(place, "ana", "kill", seed)
-    assert worker.stdout is not None
-    lines = [worker.stdout.readline()]
-    assert "ready" in lines[0]
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    nursery.stdin.write(f"{seed}\n")
+    nursery.stdin.flush()
+    first = [json.loads(nursery.stdout.readline()) for _ in range(2)]
+    pid = next(line["pid"] for line in first if "pid" in line)
     # At random in the middle of the work, not between two receipts.
     time.sleep(random.uniform(0.001, 0.08))
-    worker.send_signal(KILL)
-    rest = worker.communicate()[0]
-    whole = [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
-    return [json.loads(line) for line in whole]
+    os.kill(pid, KILL)
+    lines = list(iter(nursery.stdout.readline, '{"end": true}\n'))
+    seen = []
+    for line in lines:
+        try:
+            seen.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue  # the line it was writing
+    return [line for line in seen if "op" in line]
 
 
 def kill_often(place: str, times: int) -> None:
     random.seed(times)
     seen: list[dict[str, Any]] = []
-    for seed in range(times):
-        seen += killed(place, seed)
-        with Store.open(place, create=False) as store:
-            if store.path is not None:
-                store.check()
+    command = [sys.executable, str(WORKER), place, "ana", "nursery", "0"]
+    nursery = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    with nursery:
+        for seed in range(times):
+            seen += killed(nursery, seed)
+            with Store.open(place, create=False) as store:
+                if store.path is not None:
+                    store.check()
     assert sum(answer["ok"] for answer in seen) > times
     with Store.open(place, create=False) as store:
         with store.base.read() as tx:
@@ -125,7 +139,7 @@ def kill_often(place: str, times: int) -> None:
 
 
 def test_no_receipt_is_lost_when_processes_are_killed(study: Store, place: str) -> None:
-    # Starting Python takes most of the time, so PostgreSQL, whose server survives, gets fewer.
+    # The server of PostgreSQL survives, so it gets fewer.
     kill_often(place, 50 if study.path is not None else 10)
 
 
@@ -159,20 +173,57 @@ def test_a_killed_import_has_never_happened_and_can_be_run_again(study: Store, p
         study.check()
 
 
-def test_a_forked_child_uses_connections_of_its_own(study: Store) -> None:
-    if not hasattr(os, "fork"):
-        pytest.skip("this system cannot fork")
+def test_closing_one_store_does_not_unlock_another_of_the_same_process(
+    study: Store, place: str
+) -> None:
+    """SQLite's locks go when the process closes the file once; the log would be taken away."""
+    if study.path is None:
+        pytest.skip("PostgreSQL has no file to lock")
     made = desk(study)
+    assert made.apply(_op("before")).ok
+    with Store.open(place) as other:
+        assert len(other.codings()) == 1
+    start(place, "bob", 5, 1).communicate()
+    assert made.apply(_op("after")).ok
+    # The worker was not the last to close, so it must have left the log in its place.
+    assert study.path.with_name("study.cjm-wal").exists()
+    study.check()
+    assert set(study.codings(coder="ana")["uid"]) == {"before", "after"}
+
+
+def in_a_fork(work: Callable[[], bool]) -> bool:
+    """What a function says in a forked child."""
     pid = os.fork()
-    if pid == 0:  # pragma: no cover - the child is not measured
+    if pid == 0:
         try:
-            ok = made.apply(_op("child")).ok and len(study.codings()) == 1
-            os._exit(0 if ok else 1)
+            os._exit(0 if work() else 1)
         finally:
             os._exit(2)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_child_is_refused_a_file_that_is_open_and_served_by_a_server(
+    study: Store, place: str
+) -> None:
+    made = desk(study)
+
+    def refused() -> bool:
+        receipt = made.apply(_op("child"))
+        try:
+            Store.open(place)
+        except StoreError as error:
+            return not receipt.ok and "spawn" in receipt.say and "spawn" in str(error)
+        return False
+
+    def served() -> bool:
+        return made.apply(_op("child")).ok and len(study.codings()) == 1
+
+    assert in_a_fork(served if study.path is None else refused)
     assert made.apply(_op("parent")).ok
-    assert len(study.codings()) == 2
+    if study.path is not None:
+        study.close()
+        assert in_a_fork(lambda: len(Store.open(place).codings()) == 1)
 
 
 def _op(name: str) -> Any:

@@ -66,7 +66,7 @@ def test_a_codebook_comes_back_and_its_codes_are_retired_not_lost(study: Store) 
 def test_undoing_the_creation_of_a_stage_in_use_is_a_conflict(study: Store) -> None:
     study.set_journey(Journey.of("Search", "Buy", "Use", "Leave"), "bob")
     assert code(study, "a", 1, 0, 10, stage="Leave").ok
-    with pytest.raises(Conflict, match="Leave.*ana"):
+    with pytest.raises(Conflict, match=r"Leave.*ana"):
         study.undo("bob")
     assert "Leave" in [stage.key for stage in study.journey()]
     desk(study).apply(Op("b", "undo"))

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.sql.elements import ClauseElement
 
 from cjm_widgets.errors import BusyStudy, LostFile, NewerStudy, StoreError
-from cjm_widgets.store import schema
+from cjm_widgets.store import forks, schema
 from cjm_widgets.store.faults import translated
 from cjm_widgets.store.idle import Idle
 from cjm_widgets.store.statement import Backend, Statement
@@ -118,13 +118,13 @@ class Database:
         self.closed = False
         self._turn = threading.Lock()
         self._pid = os.getpid()
-        self._place = _place(path)
+        self._place = place_of(path)
         options: dict[str, Any] = {} if path is not None else _options(patience)
         self.engine: Engine = sa.create_engine(url, pool_size=4, max_overflow=60, **options)
         connected = _pragmas(patience) if path is not None else _session(patience)
         sa.event.listen(self.engine, "connect", connected)
         self._idle = Idle(weakref.WeakMethod(self.checkpoint)) if path is not None else None
-        self._end = weakref.finalize(self, _dispose, self.engine, self._idle)
+        self._end = weakref.finalize(self, _dispose, self.engine, self._idle, None)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -187,6 +187,7 @@ class Database:
             raise StoreError("the study was closed; open it again with Study(...)")
         if os.getpid() != self._pid:
             # A forked child must not use, nor close, the connections of its parent.
+            forks.refuse(self._place, self.path)
             self.engine.dispose(close=False)
             self._pid, self._turn = os.getpid(), threading.Lock()
 
@@ -234,13 +235,19 @@ class Database:
 
     def settle(self) -> None:
         """Take the file that is at the path now for the study's."""
-        self._place = _place(self.path)
+        self._place = place_of(self.path)
+        if self._place is not None:
+            forks.hold(self._place)
+            self._end.detach()
+            self._end = weakref.finalize(
+                self, _dispose, self.engine, self._idle, (self._place, self._pid)
+            )
 
     def present(self) -> None:
         """Raise LostFile unless the file at the path is still the one that was opened."""
         if self.path is None:
             return
-        if self._place is not None and _place(self.path) != self._place:
+        if self._place is not None and place_of(self.path) != self._place:
             raise LostFile(
                 f"{self.path} was moved, replaced or deleted while it was open, so what is written "
                 f"now would be lost; put the file back where it was, or open the study at its new "
@@ -253,7 +260,7 @@ class Database:
 
     def checkpoint(self) -> bool:
         """Bring everything into the main file; whether nobody was in the way."""
-        if self.path is None or self.closed:
+        if self.path is None or self.closed or os.getpid() != self._pid:
             return True
         self.present()
         with self._connection() as tx:
@@ -264,6 +271,11 @@ class Database:
                 tx.raw.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
         return not busy
 
+    def abandon(self) -> None:
+        """Let go of what turned out to be no study, without writing to it."""
+        self.closed = True
+        self._end()
+
     def close(self) -> None:
         """Bring everything into the file and let go of it."""
         if self.closed:
@@ -273,8 +285,7 @@ class Database:
         except LostFile:
             pass  # nothing is left to be saved there
         finally:
-            self.closed = True
-            self._end()
+            self.abandon()
 
 
 def _empty(column: Sequence[Any]) -> bool:
@@ -296,7 +307,8 @@ def _roll_back(raw: Any) -> bool:
     return not getattr(raw, "closed", False)
 
 
-def _place(path: Path | None) -> tuple[int, int] | None:
+def place_of(path: Path | None) -> forks.Place | None:
+    """Device and inode of the file at a path; None if there is none."""
     if path is None:
         return None
     try:
@@ -338,7 +350,11 @@ def _options(patience: float) -> dict[str, Any]:
     }
 
 
-def _dispose(engine: Engine, idle: Idle | None) -> None:
+def _dispose(engine: Engine, idle: Idle | None, held: tuple[forks.Place, int] | None) -> None:
     if idle is not None:
         idle.stop()
+    if held is not None and held[1] != os.getpid():
+        return  # a forked child must leave its parent's connections alone
     engine.dispose()
+    if held is not None:
+        forks.release(*held)

@@ -90,7 +90,7 @@ def _of_postgres(error: BaseException) -> CjmError | None:
         "ConnectionTimeout",
     ):
         return BusyStudy(
-            f"no connection to the database ({said}); check that it runs and can be reached, "
-            f"then try again"
+            f"no connection to the database ({said}); check that it runs, that there is such a "
+            f"database (createdb makes one) and that you may use it, then try again"
         )
     return None

@@ -138,7 +138,6 @@ def _create(base: Database, name: str, language: str) -> None:
             tx.raw.execute(f"PRAGMA application_id = {schema.APPLICATION}")
             tx.raw.execute("PRAGMA user_version = 1")
         tx.raw.commit()
-    base.settle()
 
 
 def _copy(base: Database, path: Path, have: int) -> None:

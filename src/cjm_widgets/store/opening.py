@@ -28,7 +28,7 @@ from cjm_widgets.errors import (
     NotAStudy,
     StoreError,
 )
-from cjm_widgets.store import database, migrate, schema
+from cjm_widgets.store import database, forks, migrate, schema
 from cjm_widgets.store.database import Database
 from cjm_widgets.store.faults import damaged, translated
 
@@ -48,6 +48,7 @@ def connect(
         title = name or str(place.database)
     else:
         _look(place, create)
+        forks.refuse(database.place_of(place), place)
         base = Database(URL.create("sqlite", database=str(place)), place, patience)
         title = name or place.stem
     try:
@@ -58,13 +59,13 @@ def connect(
             base.settle()
             _choose_journal(base, base.path)
     except BaseException:
-        base.close()
+        base.abandon()
         raise
     return base
 
 
 def _place(where: str | os.PathLike[str]) -> URL | Path:
-    text = os.fspath(where)
+    text = os.fspath(where) if isinstance(where, str | os.PathLike) else None
     if not isinstance(text, str) or not text.strip():
         raise ArgumentError(f"a study is a file's path or a PostgreSQL URL, not {where!r}")
     if "://" not in text or os.path.exists(text):  # noqa: PTH110 - the text may be a URL
@@ -134,8 +135,8 @@ def _probe(path: Path, patience: float, create: bool) -> None:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise NotAStudy(
-                f"{path} is not a study of cjm-widgets, nor a database at all; to bring its content "
-                f"into a study, open one under a new name and add the file to it"
+                f"{path} is not a study of cjm-widgets, nor a database at all; to bring its "
+                f"content into a study, open one under a new name and add the file to it"
             ) from error
         raise (translated(error, path) or damaged(path, str(error))) from error
 
