@@ -70,17 +70,9 @@ export class Transport {
     });
   }
 
-  /** The comm was closed, or came back. */
+  /** The comm was closed, as far as is known; any answer says that it was not. */
   lost(): void {
     this.link.value = "closed";
-  }
-
-  back(): void {
-    this.link.value = "open";
-    for (const [id, waiting] of this.#waiting) {
-      waiting.tries = 0;
-      this.#again(id, true);
-    }
   }
 
   close(): void {
@@ -89,15 +81,13 @@ export class Transport {
     this.#waiting.clear();
   }
 
-  #again(id: string, kindly = false): void {
+  #again(id: string): void {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     clearTimeout(waiting.timer);
-    if (!kindly) {
-      waiting.tries += 1;
-      if (waiting.tries >= VAIN) this.link.value = "closed";
-      else if (this.link.value === "open") this.link.value = "silent";
-    }
+    waiting.tries += 1;
+    if (waiting.tries >= VAIN) this.link.value = "closed";
+    else if (this.link.value === "open") this.link.value = "silent";
     const wait = WAITS[Math.min(waiting.tries, WAITS.length - 1)];
     waiting.timer = setTimeout(() => this.#again(id), wait);
     this.#post(waiting.message);

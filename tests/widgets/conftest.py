@@ -71,8 +71,9 @@ def study() -> Study:
 @pytest.fixture
 def open_coder(browser: Browser) -> Iterator[Callable[..., Coder]]:
     """Open the widget on a study; the page must stay without errors to the end."""
-    from browser import quiet_page
     from host import Coder, blank
+
+    from browser import quiet_page
 
     with ExitStack() as stack:
 

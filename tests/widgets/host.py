@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from browser import Troubles
 from playwright.sync_api import Locator, Page
 from standin import StandIn, Study
 
+from browser import Troubles
 from cjm_widgets.model.desk import Desk
 from cjm_widgets.widgets.coder import CoderWidget, built
 
@@ -61,7 +61,8 @@ window.cjm = { hold: false, dead: false, held: [], sent: [], wires,
 """
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Coder</title>
-<style>body{{margin:20px;background:{background};font:14px sans-serif}} .view{{margin-bottom:16px}}</style>
+<style>body{{margin:20px;background:{background};font:14px sans-serif}}
+.view{{margin-bottom:16px}}</style>
 <style>{css}</style></head><body data-jp-theme-light="{light}">
 <div id="here"></div><script>{host}</script></body></html>"""
 
@@ -141,13 +142,14 @@ class Coder:
     def chosen(self) -> str:
         """The selected words, as drawn."""
         words: str = self.page.evaluate(
-            "[...document.querySelectorAll('.cjm-coder .chosen.w')].map(e => e.textContent).join('')"
+            """[...document.querySelectorAll('.cjm-coder .chosen.w')]
+              .map(e => e.textContent).join('')"""
         )
         return words
 
     @property
     def labels(self) -> list[str]:
-        return [text.strip() for text in self.find(".label").all_inner_texts()]
+        return [text.strip() for text in self.find(".saying").all_inner_texts()]
 
     def drag(self, start: int, stop: int) -> None:
         """Select by the browser's own selection from one UTF-16 unit to another."""

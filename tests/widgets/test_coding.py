@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_undo_goes_back_past_the_page_that_is_open(open_coder: Open, study: Stud
     assert study.live("ana") == []
     again.press("Control+y")
     again.settled()
-    again.find(".label").wait_for()
+    again.find(".saying").wait_for()
     assert coding_of(study).stage == "discovery"
 
 
@@ -133,7 +134,7 @@ def test_shift_and_a_number_adds_another_coding_on_the_same_words(
 def test_delete_removes_and_undo_brings_back(open_coder: Open, study: Study) -> None:
     coder = open_coder(study)
     coder.press("2")
-    coder.find(".label").wait_for()
+    coder.find(".saying").wait_for()
     coder.press("Escape", "Delete")  # let go of it first: it is found under the selection
     coder.settled()
     assert coder.codings() == []
@@ -195,12 +196,12 @@ def test_real_mouse_drags_clicks_and_picks(open_coder: Open, study: Study) -> No
     assert (row.stage, row.valence, row.codes) == ("consideration", 1.0, ("adviser",))
     assert coder.page.evaluate("document.activeElement.hasAttribute('data-desk')")
     coder.press("ArrowDown")
-    assert coder.find(".label.on").count() == 0
+    assert coder.find(".saying.on").count() == 0
     coder.page.mouse.click(words["x"] + 60, words["y"] + 14)
     coder.page.wait_for_timeout(20)
-    assert coder.find(".label.on").count() == 1
+    assert coder.find(".saying.on").count() == 1
     coder.press("ArrowDown", "ArrowDown")
-    coder.find(".label").click()
+    coder.find(".saying").click()
     assert coder.chosen == taken
     coder.find("[aria-label='Remove this coding']").click()
     coder.settled()
@@ -219,11 +220,11 @@ def test_overlapping_and_nested_passages_have_lanes_and_labels_apart(open_coder:
     )
     assert deepest == 4
     boxes = coder.page.evaluate(
-        """[...document.querySelectorAll('.label')].map(e => {
+        """[...document.querySelectorAll('.saying')].map(e => {
           const b = e.getBoundingClientRect(); return [b.top, b.bottom] })"""
     )
     assert len(boxes) == 4
-    for above, below in zip(boxes, boxes[1:], strict=False):
+    for above, below in itertools.pairwise(boxes):
         assert above[1] <= below[0]
     text = coder.find(".words").inner_text()
     assert text.strip() == study.texts[0].text  # labels stand beside the text, never in it
@@ -285,15 +286,15 @@ def test_search_and_filters_narrow_the_queue(open_coder: Open, study: Study) -> 
 
 def test_progress_and_counts_follow_what_is_done(open_coder: Open, study: Study) -> None:
     coder = open_coder(study)
-    assert coder.find(".progress").inner_text() == "0 / 70"
+    assert coder.find(".howfar").inner_text() == "0 / 70"
     coder.press("4")
-    assert coder.find(".progress").inner_text() == "1 / 70"
+    assert coder.find(".howfar").inner_text() == "1 / 70"
     assert coder.find(".stage em").all_inner_texts() == ["0", "0", "0", "1", "0", "0"]
     coder.press("2")
     assert coder.find(".stage em").all_inner_texts() == ["0", "1", "0", "0", "0", "0"]
     assert coder.find(".item .chip").all_inner_texts() == ["2"]
     coder.press("Control+z", "Control+z")
-    assert coder.find(".progress").inner_text() == "0 / 70"
+    assert coder.find(".howfar").inner_text() == "0 / 70"
     coder.settled()
     assert coder.find(".stage em").all_inner_texts() == ["0"] * 6
 
@@ -325,9 +326,9 @@ def test_two_views_of_one_model_show_the_same_and_keep_their_own_cursor(
     coder.press("j", "ArrowDown", "4")
     coder.settled()
     for at in (0, 1):
-        assert "Purchase" in roots.nth(at).locator(".label").inner_text()
-    assert roots.nth(0).locator(".label.on").count() == 1
-    assert roots.nth(1).locator(".label.on").count() == 0
+        assert "Purchase" in roots.nth(at).locator(".saying").inner_text()
+    assert roots.nth(0).locator(".saying.on").count() == 1
+    assert roots.nth(1).locator(".saying.on").count() == 0
     assert coder.page.evaluate("cjm.sent.filter(m => m.do === 'open').length") == 1
     assert len(study.rows) == 1
 

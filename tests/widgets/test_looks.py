@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import AXE, axe, picture
 from standin import Feedback, StandIn, Study
 
+from browser import AXE, axe, picture
 from cjm_widgets.model.desk import Op
 
 pytestmark = pytest.mark.browser
@@ -80,7 +80,7 @@ def test_a_page_broken_on_purpose_fails_the_same_check(open_coder: Open, coded: 
     coder = open_coder(coded)
     coder.page.evaluate(
         """() => { const bare = document.createElement('input');
-          document.querySelector('.cjm-coder .panel').append(bare);
+          document.querySelector('.cjm-coder .side').append(bare);
           document.querySelector('.stage .name').style.color = '#b9bec8'; }"""
     )
     found = {name for name, _ in axe(coder.page)["violations"]}
@@ -114,21 +114,21 @@ def test_below_a_thousand_pixels_the_queue_is_a_drawer_and_the_codes_a_sheet(
 ) -> None:
     coder = open_coder(coded, width=940)
     assert not coder.find(".queue").is_visible()
-    assert not coder.find(".panel").is_visible()
+    assert not coder.find(".side").is_visible()
     coder.find("button[aria-label=Texts]").click()
     assert coder.find(".queue").is_visible()
     coder.find(".item", has_text="R-003").click()
     coder.find("h3", has_text="R-003").wait_for()
     assert not coder.find(".queue").is_visible()
     coder.press("3")  # the keys work without the sheet
-    coder.find(".label", has_text="Decision").wait_for()
+    coder.find(".saying", has_text="Decision").wait_for()
     coder.press("/")
     coder.page.wait_for_function("document.activeElement.dataset.find === 'codes'")
     coder.page.keyboard.type("late")
     coder.press("Enter", "Escape", "Escape")
     coder.find("[data-desk]").focus()
     coder.press("Escape")
-    assert not coder.find(".panel").is_visible()
+    assert not coder.find(".side").is_visible()
     coder.settled()
     assert coder.codings()[-1].codes == ("late",)
     words = coder.find(".words").bounding_box()
@@ -208,7 +208,8 @@ def test_a_long_dense_text_in_many_scripts_is_drawn_legibly(open_coder: Open) ->
     coder.page.wait_for_timeout(60)
     picture(coder.root.first, "coder-dense")
     dirs = coder.page.evaluate(
-        "[...document.querySelectorAll('.words p')].slice(0, 5).map(p => getComputedStyle(p).direction)"
+        """[...document.querySelectorAll('.words p')].slice(0, 5)
+          .map(p => getComputedStyle(p).direction)"""
     )
     assert dirs == ["ltr", "ltr", "ltr", "rtl", "rtl"]
     for _ in range(40):

@@ -35,17 +35,20 @@ def test_what_the_coder_does_shows_in_one_frame_without_the_kernel(
     coder.page.evaluate("cjm.hold = true")
     took = coder.page.evaluate(
         """async () => {
-          const root = document.querySelector('.cjm-coder'), desk = root.querySelector('[data-desk]');
+          const root = document.querySelector('.cjm-coder');
+          const desk = root.querySelector('[data-desk]');
+          const label = () => root.querySelector('.saying').textContent;
           const press = (key, code) => desk.dispatchEvent(
             new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true}));
           const frame = () => new Promise(done => requestAnimationFrame(done));
           const times = [];
           for (const [key, code, shown] of [
-            ['4', 'Digit4', () => root.querySelector('.label')?.textContent.includes('Purchase')],
-            ['ArrowLeft', 'ArrowLeft', () => root.querySelector('.label').textContent.includes('−1')],
-            ['2', 'Digit2', () => root.querySelector('.label').textContent.includes('Consideration')],
-            ['ArrowDown', 'ArrowDown', () => root.querySelector('.chosen').textContent.startsWith('Par')],
-            ['3', 'Digit3', () => root.querySelectorAll('.label').length === 2],
+            ['4', 'Digit4', () => label().includes('Purchase')],
+            ['ArrowLeft', 'ArrowLeft', () => label().includes('−1')],
+            ['2', 'Digit2', () => label().includes('Consideration')],
+            ['ArrowDown', 'ArrowDown',
+              () => root.querySelector('.chosen').textContent.startsWith('Par')],
+            ['3', 'Digit3', () => root.querySelectorAll('.saying').length === 2],
           ]) {
             await frame();
             const start = performance.now();
@@ -169,7 +172,7 @@ def test_a_conflict_is_shown_with_what_can_be_done(open_coder: Open, study: Stud
     assert StandIn(study).apply(other).ok  # the coder's other kernel
     coder.press("2")
     wait_for_state(coder, "unsaved")
-    coder.find(".label", has_text="Use and service").wait_for()  # what stands is shown
+    coder.find(".saying", has_text="Use and service").wait_for()  # what stands is shown
     coder.find(".state").click()
     entry = coder.find(".refused li")
     assert "Somebody changed the same coding" in entry.inner_text()
@@ -258,7 +261,7 @@ def test_what_another_kernel_did_appears(open_coder: Open, study: Study) -> None
     body = {"feedback": 0, "start": 0, "stop": 9, "stage": "use"}
     StandIn(study).apply(Op("elsewhere", "code", "u-else", seen_version=1, body=body))
     coder.page.evaluate("cjm.receive('a', {push: 'changed', seq: 1})")
-    coder.find(".label", has_text="Use and service").wait_for()
+    coder.find(".saying", has_text="Use and service").wait_for()
     study.stages = (*study.stages, ("loyalty", "Loyalty", "Fidélité"))
     study.reopen = True
     coder.page.evaluate("cjm.receive('a', {push: 'changed', seq: 1})")

@@ -72,7 +72,7 @@ def test_what_is_coded_in_the_widget_is_on_disk_and_comes_back(
     coder.page.evaluate("cjm.unmount('a')")
     coder.mount("b", desk=StoreDesk(store, "ana", sentences=sentences))
     coder.ready()
-    assert coder.find(".progress").inner_text() == "2 / 64"
+    assert coder.find(".howfar").inner_text() == "2 / 64"
     coder.press("Control+z")  # known to the store only
     coder.settled()
     assert len(store.codings()) == 3
@@ -101,12 +101,12 @@ def test_two_coders_do_not_see_each_other_and_two_kernels_of_one_do(
     twin = open_coder(Study([]), mount=False)
     twin.mount("a", desk=StoreDesk(store, "ana", sentences=sentences))
     twin.ready()
-    twin.find(".label", has_text="Search").wait_for()
+    twin.find(".saying", has_text="Search").wait_for()
     twin.press("2")
     twin.settled()
     coder.press("3")  # builds on what is no longer there
     coder.find(".state[data-state=unsaved]").wait_for()
-    coder.find(".label", has_text="Buy").wait_for()
+    coder.find(".saying", has_text="Buy").wait_for()
     assert store.codings()["stage"].tolist() == ["Buy"]
 
 

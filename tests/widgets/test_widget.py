@@ -38,7 +38,7 @@ def test_only_what_the_widget_is_travels_as_traits() -> None:
 
 @pytest.mark.parametrize("wrong", [{"language": "de"}, {"theme": "sepia"}])
 def test_a_wrong_choice_names_the_right_ones(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ArgumentError, match="is '?.*'fr'|'auto'"):
+    with pytest.raises(ArgumentError, match=r"'fr'|'auto'"):
         CoderWidget(StandIn(a_study()), **wrong)
 
 

@@ -17,12 +17,8 @@ interface Traits {
   theme: string;
 }
 
-/** What ipywidgets calls an element whose kernel is gone. */
-const GONE = "jupyter-widgets-disconnected";
-
 export default () => {
   let session: Session | null = null;
-  const elements = new Set<HTMLElement>();
 
   const begin = (model: AnyModel<Traits>): Session => {
     session ??= new Session(model as never, model.get("study"), model.get("coder"));
@@ -32,16 +28,11 @@ export default () => {
   const initialize: Initialize<Traits> = ({ model }) => {
     const open = begin(model);
     const lost = () => open.transport.lost();
-    const live = () =>
-      // The views learn it first and mark their elements.
-      setTimeout(() => {
-        const gone = [...elements].some((el) => el.closest(`.${GONE}`));
-        if (gone) lost();
-        else if (open.transport.link.value === "closed") {
-          open.transport.back();
-          open.outbox.flush();
-        }
-      });
+    // The event does not say whether the comm went or came: an answer will.
+    const live = () => {
+      lost();
+      void open.look();
+    };
     const on = model.on as (event: string, callback: () => void) => void;
     on("comm_live_update", live);
     on("comm:close", lost);
@@ -63,12 +54,10 @@ export default () => {
     };
     model.on("change:language", changed);
     model.on("change:theme", changed);
-    elements.add(el);
     render(<App view={view} look={look.look} />, el);
     return () => {
       model.off("change:language", changed);
       model.off("change:theme", changed);
-      elements.delete(el);
       render(null, el);
       view.close();
       look.stop();

@@ -58,6 +58,7 @@ export class Session {
   #mark: ReturnType<typeof setTimeout> | undefined;
   #bookmark: Bookmark = {};
   #unknown = false;
+  #worked = Date.now();
   #last = 0;
   readonly #clock: ReturnType<typeof setInterval>;
 
@@ -72,10 +73,21 @@ export class Session {
       (text) => this.ledger.load(text.sheet.id, text.sheet.codings),
       (id) => this.ledger.forget(id),
     );
+    // Only while somebody works here: a question counts as activity, and a kernel that nobody
+    // uses must be able to look idle.
     this.#clock = setInterval(() => {
-      if (document.visibilityState === "visible") void this.look();
+      if (document.visibilityState === "visible" && Date.now() - this.#worked < LOOK_AGAIN) {
+        void this.look();
+      }
     }, LOOK_AGAIN);
     void this.open();
+  }
+
+  /** Somebody is at work in a view; after a pause it is asked what happened meanwhile. */
+  attend(): void {
+    const pause = Date.now() - this.#worked;
+    this.#worked = Date.now();
+    if (pause > LOOK_AGAIN) void this.look();
   }
 
   close(): void {

@@ -37,11 +37,14 @@ export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }):
       aria-label={say("name")}
       style={variables(theme)}
       onKeyDown={(event) => {
+        session.attend();
         if (root.current && press(view, event, root.current)) {
           event.preventDefault();
           event.stopPropagation();
         }
       }}
+      onFocusIn={() => session.attend()}
+      onPointerMove={() => session.attend()}
       onMouseDown={keepFocus}
       onClick={(event) => letPopoversGo(view, event.target as Element)}
     >

@@ -47,7 +47,7 @@ function Label(props: { view: View; row: Shown; index: number }): JSX.Element {
   return (
     <button
       type="button"
-      class={`label ${on ? "on" : ""}`}
+      class={`saying ${on ? "on" : ""}`}
       data-n={index}
       tabIndex={-1}
       aria-pressed={on}

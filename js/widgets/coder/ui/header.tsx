@@ -182,7 +182,7 @@ function Progress({ view }: { view: View }): JSX.Element {
   const done = Math.min(ledger.counts.value.done, total);
   const share = total ? (100 * done) / total : 0;
   return (
-    <div class="progress">
+    <div class="howfar">
       <div
         class="bar"
         role="progressbar"

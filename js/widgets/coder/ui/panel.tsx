@@ -13,7 +13,7 @@ const STEPS = [-1, -0.5, 0, 0.5, 1];
 export function CodingPanel({ view }: { view: View }): JSX.Element {
   const say = view.say.value;
   return (
-    <aside class="panel" aria-label={say("panel")}>
+    <aside class="side" aria-label={say("panel")}>
       <div class="head for-drawer">
         <b>{say("panel")}</b>
         <Cross view={view} onClick={() => (view.panel.value = null)} />
@@ -36,7 +36,7 @@ function Present({ view }: { view: View }): JSX.Element {
   const words = range && text ? text.offsets.slice(range.start, Math.min(range.stop, range.start + 90)) : "";
   const stage = row?.stage ? view.stageOf.value.get(row.stage) : undefined;
   return (
-    <div class={`present ${row ? "row" : ""}`} style={{ "--c": colourOf(stage) }}>
+    <div class={`present ${row ? "known" : ""}`} style={{ "--c": colourOf(stage) }}>
       <b>{say(row ? "editing" : "fresh")}</b>
       <q dir="auto" title={row ? undefined : say("fresh_hint")}>
         {words}
