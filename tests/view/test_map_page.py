@@ -160,6 +160,18 @@ def test_a_touch_on_the_curve_selects(browser: Browser) -> None:
         assert selected(page) == [3]
 
 
+@pytest.mark.parametrize("letters", ["plain words ", "déjà vu ", "顧客の声", "<&>\"'"])
+def test_the_page_stays_small_whatever_is_said_and_however_long(letters: str) -> None:
+    frame = quotes(3000)
+    frame["text"] = [f"{i} {letters * 120}" for i in range(len(frame))]
+    facts = shop(14, quotes=frame)
+    assert sum(len(c.quotes) for c in facts.stages) == 1000
+    html = MapView(facts).page()
+    assert len(html.encode()) <= 2_500_000
+    if letters == "plain words ":
+        assert html.count("<q ") == 1000
+
+
 def test_a_thousand_quotes_fit_and_more_of_them_show_on_request(browser: Browser) -> None:
     html = MapView(shop(many=3000)).page()
     assert len(html.encode()) <= 2_500_000

@@ -60,7 +60,7 @@ class Quote:
     """One passage in a customer's own words."""
 
     text: str
-    """The words, at most 600 characters; a cut shows as ``…``."""
+    """The words, at most 400 characters; a cut shows as ``…``."""
     short: str
     """The same for a narrow card, at most 180 characters."""
     valence: float | None = None

@@ -7,7 +7,7 @@ Each candidate gets a weight between 0 and 1, the same on every machine and in e
   the largest such cosine of the stage. Words of four letters or more and of shorter content,
   folded to lower case without accents, hashed by CRC-32 into 4,096 places, each text's vector
   of unit length; no inverse document frequencies, since a stage's common words are the point;
-- **length** (0.2): 1 from 30 to 180 characters, falling to 0 at 8 and at 600.
+- **length** (0.2): 1 from 30 to 180 characters, falling to 0 at 8 and at 400.
 
 The best come first, with two rules for the first few, which the map draws in full: none of
 them shares its respondent with another, and none resembles another (a cosine above 0.6).
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 PLACES = 4096
 SHORTEST, LONGEST = 30, 180
-MOST_TEXT = 600
+MOST_TEXT = 400
 _LIKE = 0.6
 _COMMON = frozenset(
     re.findall(
@@ -151,7 +151,7 @@ def choose(
     Returns
     -------
     tuple of Quote
-        Texts cut to 600 characters, ``short`` to 180, ``weight`` and ``drawn`` filled in.
+        Texts cut to 400 characters, ``short`` to 180, ``weight`` and ``drawn`` filled in.
     """
     candidates = _without_repeats(quotes)
     weights = weigh(candidates, mean)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from cjm_widgets.view import cards, figures, frames
 from cjm_widgets.view.curve_figure import HEIGHT
 from cjm_widgets.view.kpi_text import PanelText
 from cjm_widgets.view.layout import COLUMN_WIDTH, LABEL_WIDTH, map_grid, standing_layout
-from cjm_widgets.view.theme import Theme, check_theme, variables
+from cjm_widgets.view.theme import STAGES, Theme, check_theme, variables
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 FIRST_QUOTES = 12
 """Quotes of the panel that show before one asks for more."""
+QUOTE_BYTES = 710_000
+"""Room for the panel's quotes, which keeps the page below 2.5 MB in any script; 1,000 quotes
+of 400 Latin letters fit, and what does not is counted."""
+_MARKUP = 260
+"""About what one quote's markup and source take, in bytes."""
 MOST_PANELS = 6
 """Panels of the top row that stages' own KPIs fill up."""
 
@@ -111,7 +117,10 @@ class MapView:
             view=page,
             region=True,
             styles=cards.own(
-                variables(self.theme) + cards.static("page.css") + cards.static("kpis.css")
+                variables(self.theme)
+                + cards.static("page.css")
+                + cards.static("kpis.css")
+                + _stage_colours(len(self.facts.stages))
             ),
             item=_json(item),
             words=_json(self._words(page)),
@@ -167,7 +176,7 @@ class MapView:
         of_stages = [(text, c) for c in facts.stages for text in context.panels(c.kpis)]
         telling = sorted(of_stages, key=lambda pair: not pair[0].target_text)
         panels += telling[: max(0, MOST_PANELS - len(panels))]
-        quotes = list(_by_turns(facts.stages))
+        quotes = list(_that_fit(_by_turns(facts.stages)))
         lanes = [context.lane_name(lane) for lane in facts.lanes if lane != "curve"]
         first = ("stage", "evidence", "respondents", "mean", "interval", *_SHARES)
         return _Page(
@@ -188,7 +197,8 @@ class MapView:
 
     def _words(self, page: _Page) -> dict[str, Any]:
         context = page.ctx
-        lefts = {len(page.quotes), *(len(c.quotes) for c in self.facts.stages)}
+        sizes = Counter(column.number for _, column, _ in page.quotes)
+        lefts = {len(page.quotes), *sizes.values()}
         lefts = {left - FIRST_QUOTES for left in lefts if left > FIRST_QUOTES}
         return {
             "theme": self.theme,
@@ -202,20 +212,26 @@ class MapView:
                 {
                     "name": f"{column.number} {column.name}",
                     "said": context.say("map.selected", stage=column.name),
-                    "count": self._stage_count(column, context),
+                    "count": self._stage_count(column, sizes[column.number], context),
                 }
                 for column in self.facts.stages
             ],
         }
 
-    def _stage_count(self, column: StageColumn, context: cards.Context) -> str:
-        if column.quotes:
-            return _count(len(column.quotes), column.quotes_total, context)
+    def _stage_count(self, column: StageColumn, shown: int, context: cards.Context) -> str:
+        if shown:
+            return _count(shown, column.quotes_total, context)
         if self.facts.quotes == "hidden":
             return context.say("map.quotes_hidden")
         if column.quotes_total and column.respondents < self.facts.minimum:
             return context.say("map.quotes_too_few", n=self.facts.minimum)
         return context.say("map.no_quotes")
+
+
+def _stage_colours(count: int) -> str:
+    """Each stage's colour as CSS, so that a thousand quotes need not name it."""
+    hues = (f'[data-of="{i}"]{{--c:var(--s{i % STAGES + 1})}}' for i in range(count))
+    return "".join(hues)
 
 
 def facts_line(facts: JourneyMap, language: str | None = None) -> str:
@@ -242,6 +258,19 @@ def _by_turns(stages: tuple[StageColumn, ...]) -> Iterator[tuple[Quote, StageCol
         for column in stages:
             if place < len(column.quotes):
                 yield column.quotes[place], column
+
+
+def _that_fit(
+    quotes: Iterator[tuple[Quote, StageColumn]],
+) -> Iterator[tuple[Quote, StageColumn]]:
+    """The quotes until their room is full."""
+    room = QUOTE_BYTES
+    for quote, column in quotes:
+        words = f"{quote.text}{quote.respondent}{quote.channel}{quote.coder}{column.name}"
+        room -= len(html.escape(words).encode()) + _MARKUP
+        if room < 0:
+            return
+        yield quote, column
 
 
 def _count(shown: int, total: int, context: cards.Context) -> str:
