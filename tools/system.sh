@@ -21,7 +21,7 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   apt-get update -qq
   # shellcheck disable=SC2086  # a list of package names
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    $missing fonts-dejavu-core fonts-liberation >/dev/null
+    $missing fonts-dejavu-core fonts-liberation fonts-noto-color-emoji >/dev/null
 else
   echo "The tests also need:$missing"
   echo "Install them with your system's package manager (for a browser, 'playwright install chromium'"
