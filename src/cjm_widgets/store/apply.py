@@ -94,11 +94,12 @@ def _new(tx: Tx, op: Op, found: Found, coder: int) -> tuple[Write, bool]:
     if not _whole(given):
         raise No("invalid", f"'feedback' is the number of a text, not {given!r}")
     feedback = int(given or 0)
-    current, _, hidden = _text(tx, feedback)
-    if hidden:
+    text = _text(tx, feedback)
+    current = text[0]
+    if text[2]:
         raise No("invalid", f"there is no text {feedback} in the study; reload the queue")
     version = current if op.seen_version is None else op.seen_version
-    start, stop = _range(tx, feedback, version, body.get("start"), body.get("stop"))
+    start, stop = _range(tx, feedback, version, (body.get("start"), body.get("stop")), text)
     origin = body.get("origin", "human")
     if origin not in ("human", "suggestion"):
         raise No("invalid", f"'origin' is 'human' or 'suggestion', not {origin!r}")
@@ -131,8 +132,8 @@ def _edited(tx: Tx, op: Op, found: Found, current: int) -> tuple[Write, bool]:
             tx,
             image["feedback"],
             image["version"],
-            body.get("start", image["start"]),
-            body.get("stop", image["stop"]),
+            (body.get("start", image["start"]), body.get("stop", image["stop"])),
+            _text(tx, image["feedback"]),
         )
     _say(tx, body, image)
     return Write(CODINGS, str(op.row), found, image), image["version"] != current
@@ -178,7 +179,7 @@ _KEY = {
 
 def _named(tx: Tx, what: Any, key: object, *kept: int | None) -> int:
     """A live stage or code; one that the coding has already may be retired."""
-    if isinstance(key, str):
+    if isinstance(key, str) and any(kept) and not names.unfit(key):
         found = tx.one(_KEY[what], the_key=key)
         if found is not None and found[0] in kept:
             return int(found[0])
@@ -202,10 +203,12 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _range(tx: Tx, feedback: int, version: object, start: object, stop: object) -> tuple[int, int]:
+def _range(
+    tx: Tx, feedback: int, version: object, ends: tuple[Any, Any], text: tuple[int, int, bool]
+) -> tuple[int, int]:
     if not _whole(version):
         raise No("invalid", f"'seen_version' is a number, not {version!r}")
-    current, length, _ = _text(tx, feedback)
+    (start, stop), (current, length, _) = ends, text
     if version != current:
         old = tx.one(_OLD, the_id=feedback, the_version=version)
         if old is None:
@@ -213,13 +216,13 @@ def _range(tx: Tx, feedback: int, version: object, start: object, stop: object) 
                 "invalid", f"the text {feedback} has no version {version}; it is {current} now"
             )
         length = old[0]
-    if not _whole(start) or not _whole(stop) or not start < stop <= length:  # type: ignore[operator]
+    if not _whole(start) or not _whole(stop) or not start < stop <= length:
         raise No(
             "invalid",
             f"a passage is a range start < stop within the text's {length} code points, "
             f"not {start!r} to {stop!r}",
         )
-    return int(start), int(stop)  # type: ignore[call-overload]  # whole numbers by now
+    return int(start), int(stop)
 
 
 def _text(tx: Tx, feedback: int) -> tuple[int, int, bool]:
@@ -234,8 +237,10 @@ def _based(tx: Tx, op: Op, row: str, found: Found) -> None:
     """Refuse what builds on a state of the row that is not the present one."""
     if op.base is None:
         return
-    if isinstance(op.base, int):
+    if _whole(op.base):
         fits = found.image["rev"] == op.base
+    elif not isinstance(op.base, str) or names.unfit(op.base):
+        raise No("invalid", f"'base' is a number, an op's id or null, not {op.base!r}")
     else:
         left = tx.one(_LEFT, the_op=op.base, the_row=row)
         fits = left is not None and unpacked(left[0])["rev"] == found.image["rev"]

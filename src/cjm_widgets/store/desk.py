@@ -307,14 +307,14 @@ class StoreDesk:
                 tx.run(_MARK, coder=self._me, key=key, value=text)
 
     def _apply(self, tx: Tx, op: Op) -> Receipt:
-        known = journal.earlier(tx, op.op) if isinstance(op.op, str) else None
+        names.clean("'op'", op.op, longest=64)
+        known = journal.earlier(tx, op.op)
         if known is not None:
             seq, actor, _, label = known
             if actor != self._me:
                 raise No("invalid", f"the op {op.op!r} was another coder's; make a new id")
             done = journal.repeat(tx, op.op, seq, label)
             return self._receipt(tx, done, stale=self._stale(tx, done), top=None)
-        names.clean("'op'", op.op, longest=64)
         if op.act in ("undo", "redo"):
             answer = journal.step(
                 tx, self._me, op.op, "undo" if op.act == "undo" else "redo", op.expect

@@ -14,11 +14,13 @@ from cjm_widgets.store.build import column, frame
 from cjm_widgets.store.frames import shown
 
 if TYPE_CHECKING:
-    from cjm_widgets.store.database import Database, Tx
+    from cjm_widgets.store.database import Database
 
 _F, _C = schema.feedback, schema.coding
 
 CHUNK = 5_000
+PAGE = 50_000
+"""Texts whose attributes are unpacked at once."""
 _PLAIN = ("respondent", "at", "channel", "touchpoint", "language")
 _TEXT_KINDS = {
     "feedback": "integer",
@@ -52,11 +54,35 @@ class Lookups:
 
     def rated(self) -> bool:
         """Whether any live coding says a valence and a stage."""
-        wanted = sa.select(_C.c.id).where(
-            _C.c.gone == 0, _C.c.valence.is_not(None), _C.c.stage.is_not(None)
+        return self._any_coding(_C.c.valence.is_not(None), _C.c.stage.is_not(None))
+
+    def staged(self) -> bool:
+        """Whether anything rests on the journey's stages: a coding, a KPI, a note."""
+        kpi, note = schema.kpi, schema.note
+        wanted = (
+            sa.select(kpi.c.id).where(kpi.c.gone == 0, kpi.c.stage.is_not(None)),
+            sa.select(note.c.id).where(note.c.gone == 0, note.c.on_kind == "stage"),
         )
+        if self._any_coding(_C.c.stage.is_not(None)):
+            return True
         with self.base.read() as tx:
+            return any(tx.fetch(one.limit(1)) for one in wanted)
+
+    def _any_coding(self, *conditions: sa.ColumnElement[bool]) -> bool:
+        with self.base.read() as tx:
+            # An import that is undone takes its texts out of sight; their codings stay rows.
+            wanted = (
+                sa.select(_C.c.id)
+                .join(_F, _F.c.id == _C.c.feedback)
+                .where(_C.c.gone == 0, *conditions, *shown(tx, _F.c.batch))
+            )
             return bool(tx.fetch(wanted.limit(1)))
+
+    def respondents(self) -> int:
+        """Different respondents that texts name; 0 where nobody is named."""
+        with self.base.read() as tx:
+            counted = sa.select(sa.func.count(_F.c.respondent.distinct()))
+            return int(tx.fetch(counted.where(*shown(tx, _F.c.batch)))[0][0])
 
     def scorers(self) -> list[tuple[str, str]]:
         """Name and version of every scorer that has scored here, the oldest first."""
@@ -150,42 +176,64 @@ class Lookups:
             if key in _PLAIN:
                 rows = tx.fetch(sa.select(_F.c.id, _F.c[key]).where(*shown(tx, _F.c.batch)))
                 return _series(key, "time" if key == "at" else "text", rows)
-            kinds = {name: (kind, wide) for name, kind, wide in facets.known(tx)}
-            kind, wide = kinds.get(key, ("text", 1))
-            if kind == "text" and not wide:
-                return _series(key, kind, _labelled(tx, key))
-            rows = tx.fetch(
-                sa.select(_F.c.id, _F.c.attrs).where(
-                    _F.c.attrs.is_not(None), *shown(tx, _F.c.batch)
-                )
-            )
-        pairs = ((number, json.loads(body).get(key)) for number, body in rows)
-        return _series(key, kind, [pair for pair in pairs if pair[1] is not None])
+            kind = {name: kind for name, kind, _ in facets.known(tx)}.get(key, "text")
+        pairs = [
+            (number, value)
+            for number, _, body in self._attributes(key)
+            if (value := body.get(key)) is not None
+        ]
+        if kind == "text":
+            pairs = [(number, str(value)) for number, value in pairs]
+        return _series(key, kind, pairs)
 
-    def numbers(self) -> pd.DataFrame:
-        """Date and all attributes that are numbers, by text: at, one column each."""
+    def numbers(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
+        """Dates and attributes that are numbers, of the texts that have any of these.
+
+        Parameters
+        ----------
+        keys
+            Which attributes; None for all that are numbers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per text: `at`, and a column of float64 per attribute.
+        """
         with self.base.read() as tx:
-            keys = [name for name, kind, _ in sorted(facets.known(tx)) if kind != "text"]
-            rows = tx.fetch(sa.select(_F.c.at, _F.c.attrs).where(*shown(tx, _F.c.batch)))
-        bodies = [json.loads(body) if body else {} for _, body in rows]
-        made = {"at": column("time", [at for at, _ in rows])}
-        made |= {key: column("number", [body.get(key) for body in bodies]) for key in keys}
-        return pd.DataFrame(made)
+            numeric = [name for name, kind, _ in sorted(facets.known(tx)) if kind != "text"]
+        names = [name for name in numeric if keys is None or name in keys]
+        times: list[Any] = []
+        found: dict[str, list[Any]] = {name: [] for name in names}
+        for _, at, body in self._attributes(*names) if names else ():
+            times.append(at)
+            for name, values in found.items():
+                values.append(body.get(name))
+        made = {"at": column("time", times)}
+        return pd.DataFrame(made | {name: column("number", v) for name, v in found.items()})
+
+    def _attributes(self, *keys: str) -> Iterator[tuple[int, int | None, dict[str, Any]]]:
+        """Number, time and attributes of the texts that may have one of some attributes."""
+        named = [
+            _F.c.attrs.contains(json.dumps(key, ensure_ascii=False), autoescape=True)
+            for key in keys
+        ]
+        after = 0
+        while True:
+            with self.base.read() as tx:
+                rows = tx.fetch(
+                    sa.select(_F.c.id, _F.c.at, _F.c.attrs)
+                    .where(_F.c.id > after, sa.or_(*named), *shown(tx, _F.c.batch))
+                    .order_by(_F.c.id)
+                    .limit(PAGE)
+                )
+            for number, at, body in rows:
+                yield number, at, json.loads(body)
+            if len(rows) < PAGE:
+                return
+            after = rows[-1][0]
 
 
 def _series(key: str, kind: str, rows: Sequence[Any]) -> pd.Series[Any]:
     array = column("number" if kind == "integer" else kind, [value for _, value in rows])
     index = pd.Index([number for number, _ in rows], dtype="int64", name="feedback")
     return pd.Series(array, index=index, name=key)
-
-
-def _labelled(tx: Tx, key: str) -> list[Any]:
-    label, attribute = schema.label, schema.attribute
-    wanted = (
-        sa.select(attribute.c.feedback, label.c.value)
-        .join(label, label.c.id == attribute.c.label)
-        .where(label.c.key == key)
-    )
-    if tx.hidden():
-        wanted = wanted.join(_F, _F.c.id == attribute.c.feedback).where(*shown(tx, _F.c.batch))
-    return tx.fetch(wanted)

@@ -90,7 +90,7 @@ def live(tx: Tx, what: Literal["stage", "code"], key: object) -> int:
     UnknownName
         If there is none, or it was retired.
     """
-    found = tx.one(_LIVE[what], the_key=key) if isinstance(key, str) else None
+    found = tx.one(_LIVE[what], the_key=key) if isinstance(key, str) and not unfit(key) else None
     if found is None or found[1]:
         raise UnknownName(what, key, known(tx, what))
     return int(found[0])

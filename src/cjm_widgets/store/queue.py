@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cjm_widgets.model.desk import Item, Query
-from cjm_widgets.store import facets, schema, search
+from cjm_widgets.store import facets, names, schema, search
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.names import Keys
 from cjm_widgets.store.statement import Statement
@@ -50,7 +50,7 @@ def resolve(tx: Tx, query: Query) -> Search | None:
             return None
     labels = []
     for key, value in query.filters.items():
-        label = facets.label_of(tx, str(key), str(value))
+        label = None if names.unfit(str(key)) else facets.label_of(tx, str(key), str(value))
         if label is None:
             return None
         labels.append((tx.one(_SIZE, the_id=label)[0], label))

@@ -253,9 +253,12 @@ TABLES: Mapping[str, Rows] = {
 }
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def packed(image: Mapping[str, Any]) -> str:
     """An image as the journal keeps it."""
-    return json.dumps(image, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(image)
 
 
 def unpacked(text: str) -> Image:

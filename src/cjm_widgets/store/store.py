@@ -25,6 +25,7 @@ from cjm_widgets.store import (
     opening,
     schema,
     scores,
+    search,
     structure,
 )
 from cjm_widgets.store.database import PATIENCE, Database
@@ -159,6 +160,10 @@ class Store(Lookups):
             rows = tx.fetch(sa.select(schema.study.c.settings))
         found: dict[str, Any] = json.loads(rows[0][0])
         return found
+
+    def index_words(self) -> None:
+        """Make the search index now (15 s per million texts), not at the first search."""
+        search.catch_up(self.base)
 
     def setting(self, key: str, default: Any = None) -> Any:
         """One sticky choice."""
