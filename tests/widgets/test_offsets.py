@@ -17,7 +17,8 @@ from browser import quiet_page
 JS = Path(__file__).resolve().parents[2] / "js"
 TRICKY = (
     "a", "é", "e\u0301", " ", "\t", "\n", "\r\n", "👍🏽", "👩\u200d👩\u200d👧", "🇫🇷", "😀", "𝒳",
-    "שלום", "العربية", "\u200f", "ß", "ﬁ", "한", "각", "\u00a0", "\u202f", "…", "中", "\U0010ffff", "\ufeff",
+    "שלום", "العربية", "\u200f", "ß", "ﬁ", "한", "각", "\u00a0", "\u202f", "…", "中",
+    "\U0010ffff", "\ufeff",
 )  # fmt: skip
 TEXTS = st.lists(
     st.sampled_from(TRICKY) | st.characters(exclude_categories=["Cs"]), max_size=30

@@ -1,7 +1,7 @@
 // Labels beside the text: each on the line where its passage begins, or as near to it as its
 // neighbours allow.
 
-import type { JSX, RefObject } from "preact";
+import { Component, type JSX, type RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { numberOf } from "../../../shared/words";
 import type { Shown } from "../../../shared/outbox";
@@ -33,16 +33,39 @@ export function Gutter(props: {
   return (
     <div class="gutter" ref={ref} role="group" aria-label={view.say.value("passages")}>
       {rows.map((row, index) => (
-        <Label key={row.uid} view={view} row={row} index={index} />
+        <Label
+          key={row.uid}
+          view={view}
+          row={row}
+          index={index}
+          on={view.selected.value === row.uid}
+        />
       ))}
     </div>
   );
 }
 
-function Label(props: { view: View; row: Shown; index: number }): JSX.Element {
-  const { view, row, index } = props;
+interface LabelProps {
+  view: View;
+  row: Shown;
+  index: number;
+  on: boolean;
+}
+
+/** One label; drawn again only when its coding changed, for there may be thousands. */
+class Label extends Component<LabelProps> {
+  override shouldComponentUpdate({ row, index, on }: LabelProps): boolean {
+    const now = this.props;
+    return row !== now.row || index !== now.index || on !== now.on;
+  }
+
+  override render({ view, row, index, on }: LabelProps): JSX.Element {
+    return drawn(view, row, index, on);
+  }
+}
+
+function drawn(view: View, row: Shown, index: number, on: boolean): JSX.Element {
   const stage = row.stage === null ? undefined : view.stageOf.value.get(row.stage);
-  const on = view.selected.value === row.uid;
   const names = row.codes.map((key) => view.codeNames.value.get(key) ?? key);
   return (
     <button

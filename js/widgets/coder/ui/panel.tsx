@@ -1,7 +1,7 @@
 // The right side: what the selected passage is said to be.
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { StageLook, View } from "../view";
 import { Codes } from "./codes";
 import { Memo } from "./memo";
@@ -71,6 +71,15 @@ function Stages({ view }: { view: View }): JSX.Element {
   const shown = stages.filter(fits);
   const first = exact ?? shown[0];
   const stop = shown.some((stage) => stage.key === now) ? now : shown[0]?.key;
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = list.current;
+    const on = box?.querySelector<HTMLElement>("[aria-pressed=true]");
+    if (!box || !on) return;
+    const [top, bottom] = [on.offsetTop, on.offsetTop + on.offsetHeight];
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+  }, [now]);
   const leave = () => {
     setWanted("");
     focusDesk(input.current);
@@ -106,7 +115,15 @@ function Stages({ view }: { view: View }): JSX.Element {
           leave();
         }}
       />
-      <div class="stages" role="toolbar" aria-orientation="vertical" aria-label={say("stage")} data-arrows onKeyDown={roam}>
+      <div
+        ref={list}
+        class="stages"
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-label={say("stage")}
+        data-arrows
+        onKeyDown={roam}
+      >
         {shown.map((stage) => (
           <StageButton
             key={stage.key}
