@@ -289,11 +289,7 @@ class Database:
 
 
 def _empty(column: Sequence[Any]) -> bool:
-    return (
-        not isinstance(column, range)
-        and column[:1] == [None]
-        and not any(value is not None for value in column)
-    )
+    return isinstance(column, list) and column[:1] == [None] and column.count(None) == len(column)
 
 
 def _roll_back(raw: Any) -> bool:
