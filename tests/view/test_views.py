@@ -173,3 +173,10 @@ def test_a_name_with_a_slash_may_break_there_and_stays_text() -> None:
     from cjm_widgets.view.cards import Context
 
     assert str(Context("en").breaking("a/<b>")) == "a/<wbr>&lt;b&gt;"
+
+
+def test_thin_for_a_wide_interval_is_not_blamed_on_the_number_of_people() -> None:
+    frame = curve().assign(respondents=27, grade="thin")
+    svg = CurveView(frame, names=NAMES).svg()
+    assert "27 people" not in svg
+    assert ">thin<" in svg

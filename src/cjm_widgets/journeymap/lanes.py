@@ -213,7 +213,8 @@ def _with_shares(lanes: Lanes) -> Lanes:
         stage: {
             lane: [
                 entry if not entry.n else replace(entry, share=entry.n / largest[lane])
-                for entry in entries
+                # What people wrote first, then by size, wherever it was counted.
+                for entry in sorted(entries, key=lambda e: (e.n is not None, -(e.n or 0)))
             ]
             for lane, entries in found.items()
         }

@@ -75,7 +75,9 @@ def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
 
 
 def _shared(column: StageColumn, privacy: Privacy, alias: Callable[[str], str]) -> StageColumn:
-    if privacy.quotes == "hide" or column.respondents < privacy.minimum:
+    # Quotes of a stage in which nobody gave a valence have no respondents in its figures.
+    too_few = privacy.minimum > 1 and column.respondents < privacy.minimum
+    if privacy.quotes == "hide" or too_few:
         return replace(column, quotes=())
     return replace(column, quotes=tuple(_quote(quote, privacy, alias) for quote in column.quotes))
 
@@ -99,9 +101,27 @@ def _whole_ends(text: str) -> str:
 
 
 def _aliases(facts: JourneyMap, privacy: Privacy) -> Callable[[str], str]:
+    people = {q.respondent for column in facts.stages for q in column.quotes if q.respondent}
+    return aliases(people, privacy)
+
+
+def aliases(people: set[str], privacy: Privacy) -> Callable[[str], str]:
+    """How respondents are named to others; the same on every map and table with one salt.
+
+    Parameters
+    ----------
+    people
+        All who may be asked for.
+    privacy
+        Its `respondents`, `redact` and `salt` decide.
+
+    Returns
+    -------
+    callable
+        From a respondent's id to what stands for it; empty where it is to be hidden.
+    """
     if privacy.respondents == "hide":
         return lambda _: ""
-    people = {q.respondent for column in facts.stages for q in column.quotes if q.respondent}
     if privacy.respondents == "show":
         telling = {who for who in people if privacy.redact and redact(who, "en") != who}
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -26,23 +27,35 @@ def plain(value: float, language: str, *, sign: bool = False) -> str:
 
 
 def amount(value: float, unit: str, language: str, *, sign: bool = False) -> str:
-    """A figure with its unit.
+    """A figure with its unit, in one text.
 
     >>> amount(184, "EUR", "en"), amount(184, "EUR", "fr"), amount(21, "points", "en")
-    ('€\\xa0184', '184\\xa0€', '+21')
-    >>> amount(78, "%", "fr"), amount(3.5, "minutes", "en"), amount(4.9, "", "en")
-    ('78\\u202f%', '3.5\\xa0minutes', '4.9')
+    ('€\xa0184', '184\xa0€', '+21')
+    >>> amount(78, "%", "fr"), amount(3.5, "minutes", "en"), amount(4.9, "1-7", "en")
+    ('78\u202f%', '3.5\xa0minutes', '4.9\xa0(1–7)')
+    """
+    figure, rest = amount_parts(value, unit, language, sign=sign)
+    return f"{figure}\xa0{rest}" if rest else figure
+
+
+def amount_parts(value: float, unit: str, language: str, *, sign: bool = False) -> tuple[str, str]:
+    """A figure, and what of its unit may stand smaller beside it.
+
+    >>> amount_parts(14.2, "minutes", "fr"), amount_parts(71, "%", "en")
+    (('14,2', 'minutes'), ('71\u202f%', ''))
     """
     unit = unit.strip()
     text = plain(value, language, sign=sign or unit.casefold() in _POINTS)
     if unit.casefold() in _POINTS or not unit:
-        return text
+        return text, ""
     if unit == "%":
-        return f"{text}\u202f%"
+        return f"{text}\u202f%", ""
     if unit in _CURRENCIES:
         mark = _CURRENCIES[unit]
-        return f"{text}\xa0{mark}" if language == "fr" else f"{mark}\xa0{text}"
-    return f"{text}\xa0{unit}"
+        return (f"{text}\xa0{mark}" if language == "fr" else f"{mark}\xa0{text}"), ""
+    if scale := re.fullmatch(r"(\d+)\s*[-–—]\s*(\d+)", unit):
+        return text, f"({scale[1]}–{scale[2]})"
+    return text, unit
 
 
 def valence(value: float | None, language: str) -> str:

@@ -19,6 +19,9 @@ class PanelText:
     segment: str
     stage: str | None
     value_text: str
+    number_text: str
+    unit_text: str
+    """The value in two parts, of which the unit may stand smaller."""
     n_text: str
     period_text: str
     interval_text: str
@@ -39,6 +42,11 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
     change_text, change_class = _change(panel, language)
     target_text, target_class = _target(panel, language)
     spark = _spark(panel)
+    number_text, unit_text = (
+        (say("kpi.no_value", language), "")
+        if panel.value is None
+        else figures.amount_parts(panel.value, panel.unit, language)
+    )
     label = ""
     if spark:
         label = say(
@@ -53,9 +61,9 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
         name=panel.name,
         segment=panel.segment,
         stage=panel.stage,
-        value_text=say("kpi.no_value", language)
-        if panel.value is None
-        else figures.amount(panel.value, panel.unit, language),
+        value_text=f"{number_text}\xa0{unit_text}" if unit_text else number_text,
+        number_text=number_text,
+        unit_text=unit_text,
         n_text="" if panel.n is None else say("kpi.n", language, n=round(panel.n)),
         period_text="" if panel.at is None else figures.period(panel.at, dates, language),
         interval_text=""

@@ -245,7 +245,7 @@ def facts_line(facts: JourneyMap, language: str | None = None) -> str:
         ("passages", totals.passages),
         ("texts", totals.texts),
     )
-    sizes = [say(f"map.facts.{name}", words, n=n) for name, n in counted if n is not None]
+    sizes = [say(f"map.facts.{name}", words, n=n) for name, n in counted if n]
     parts.append(", ".join(sizes))
     if facts.made is not None:
         parts.append(say("map.made", words, date=figures.day(facts.made.date(), words)))

@@ -7,6 +7,9 @@ from cjm_widgets.view import figures
 from cjm_widgets.view.shape import Point
 from cjm_widgets.words import say
 
+FEW = 10
+"""Respondents below which evidence is thin for their number."""
+
 
 def point(column: StageColumn, language: str) -> Point:
     """A stage as the curve draws it."""
@@ -16,8 +19,10 @@ def point(column: StageColumn, language: str) -> Point:
     if column.stands_apart:
         notes = (say("map.stands_apart", language),)
     elif column.grade == "thin":
-        people = say("map.thin_people", language, n=column.respondents)
-        notes = (people, say("map.thin", language))
+        notes = (say("map.thin", language),)
+        if column.respondents < FEW:
+            # Thin for another reason, such as a wide interval, is not a matter of people.
+            notes = (say("map.thin_people", language, n=column.respondents), *notes)
     label = figures.valence(column.mean, language)
     return Point(column.mean, column.low, column.high, label, notes)
 
