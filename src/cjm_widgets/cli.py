@@ -41,8 +41,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except CjmError as error:
-            raise click.ClickException(str(error)) from error
+        except (CjmError, OSError) as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,13 +99,15 @@ def demo(folder: Path, language: str, open_lab: bool) -> None:
 @click.option("--estimate", type=click.Choice(["coded", "automatic"]))
 @click.option("--title", help="The map's title; the file's name by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["en", "fr"]))
-@click.option("--quotes", default="show", show_default=True, type=click.Choice(["show", "hide"]))
+@click.option(
+    "--quotes",
+    type=click.Choice(["show", "hide"]),
+    help="Whether the map holds customers' words; show, unless the study says otherwise.",
+)
 @click.option(
     "--respondents",
-    default="show",
-    show_default=True,
     type=click.Choice(["show", "pseudonym", "hide"]),
-    help="How respondents are named beside their words.",
+    help="How respondents are named beside their words; show, unless the study says otherwise.",
 )
 @click.option(
     "--study", "keep", help="Keep the study here (a file or a PostgreSQL URL) to go on with it."
@@ -129,8 +131,8 @@ def report(
     estimate: str | None,
     title: str | None,
     language: str,
-    quotes: str,
-    respondents: str,
+    quotes: str | None,
+    respondents: str | None,
     keep: str | None,
     out: Path,
 ) -> None:
@@ -150,6 +152,9 @@ def report(
 
     if valence_scale is not None and valence is None:
         raise ArgumentError("--valence-scale needs --valence, the column it is the scale of")
+    if out.suffix.lower() != ".html" or not out.parent.is_dir():
+        # Said at once: reading a large file first would be a long wait for nothing.
+        raise ArgumentError(f"--out {str(out)!r} must be an .html file in a folder that exists")
     with tempfile.TemporaryDirectory(prefix="cjm-") as folder:
         place = keep or str(Path(folder) / "report.cjm")
         with Study(place, journey=journey, language=language, name=title or file.stem) as study:
@@ -168,6 +173,7 @@ def report(
             click.echo(str(added))
             if kpis is not None:
                 study.add_kpis(kpis)
+            # None leaves what a study that was there before has chosen.
             study.privacy(quotes=quotes, respondents=respondents)
             _score_where_needed(study, estimate)
             written = study.export(out, estimate=estimate)
@@ -205,7 +211,7 @@ def lab(study: str, language: str, coder: str | None, open_lab: bool) -> None:
 
 def _lab(notebook: Path) -> None:
     """JupyterLab on a notebook, until the user ends it."""
-    command = [sys.executable, "-m", "jupyter", "lab", notebook.name]
+    command = [sys.executable, "-m", "jupyter", "lab", str(notebook.absolute())]
     raise SystemExit(subprocess.call(command, cwd=notebook.parent))  # noqa: S603  # no shell, no user text
 
 

@@ -16,6 +16,8 @@ from cjm_widgets.words import LANGUAGES
 if TYPE_CHECKING:
     import pandas as pd
 
+ORIGIN = "journey_from"
+"""Setting: ``labels`` of a stage column or ``default``, as long as nobody has chosen a journey."""
 EDITOR = "editor"
 """Who changes journey, codebook, KPIs and notes when nobody is named."""
 
@@ -39,7 +41,8 @@ class StudyBase:
             )
         self._store = Store.open(path_or_url, create=create, name=name, language=language or "en")
         self._chosen_language = language
-        self._cache: dict[str, tuple[str, Any]] = {}
+        self._cache: dict[str, Any] = {}
+        self._stamp = ""
         if journey is not None:
             self.set_journey(journey)
 
@@ -84,6 +87,8 @@ class StudyBase:
         wanted = Journey.any(journey)
         if wanted != self.journey:
             self._store.set_journey(wanted, actor)
+        if self._store.setting(ORIGIN) is not None:
+            self._store.set_setting(ORIGIN, None)
 
     def set_codebook(
         self, codebook: Codebook | pd.DataFrame | Iterable[Code], *, actor: str = EDITOR
@@ -128,17 +133,22 @@ class StudyBase:
         self.close()
 
     def _ensure_journey(self) -> Journey:
-        """The study's journey; the six stages where nobody has chosen any."""
+        """The study's journey; the six stages where nobody has chosen any.
+
+        These give way to the labels of a stage column as long as nothing rests on them.
+        """
         journey = self.journey
         if not len(journey):
             journey = Journey.preset("six")
             self._store.set_journey(journey, EDITOR)
+            self._store.set_setting(ORIGIN, "default")
         return journey
 
     def _cached(self, key: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, kept until the study changes."""
         stamp = self._store.stamp()
-        kept = self._cache.get(key)
-        if kept is None or kept[0] != stamp:
-            self._cache[key] = kept = (stamp, make())
-        return kept[1]
+        if stamp != self._stamp:
+            self._cache, self._stamp = {}, stamp
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]

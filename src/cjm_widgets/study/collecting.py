@@ -13,16 +13,28 @@ from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
 from cjm_widgets.journeymap.facts import LANES
 from cjm_widgets.measure.kpis import read_kpis
 from cjm_widgets.model.journey import Journey, Stage
-from cjm_widgets.read import read_table, stream
+from cjm_widgets.read import Limits, read_table, stream
 from cjm_widgets.read.report import ReadReport
 from cjm_widgets.store import Added
-from cjm_widgets.study.base import EDITOR, StudyBase
+from cjm_widgets.study.base import EDITOR, ORIGIN, StudyBase
 from cjm_widgets.study.given import codings_of
 from cjm_widgets.study.progress import progress as shown
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+MOST_STAGES = 60
+"""Labels of a stage column beyond which it is taken for another column."""
+
+
+def _has(journey: Journey, label: object) -> bool:
+    try:
+        journey.stage(str(label))
+    except UnknownName:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ class Collecting(StudyBase):
         sheet: str | int | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
+        limits: Limits | None = None,
         progress: bool | None = None,
     ) -> AddReport:
         """Read feedback into the study; the same file twice adds nothing.
@@ -96,8 +109,8 @@ class Collecting(StudyBase):
             Columns; those not named are guessed, and the report says so. All other columns
             are kept as attributes. Several text columns make several texts per row.
         stage
-            Column that names each text's stage. In a study without a journey its values
-            become the stages, in order of first appearance.
+            Column that names each text's stage, by key or name. In a study for which nobody
+            has chosen a journey its values become the stages, in order of first appearance.
         valence, valence_scale
             Column of human ratings, and the worst and best rating, such as ``(1, 5)``.
         coder
@@ -107,6 +120,9 @@ class Collecting(StudyBase):
             their id within one source, or by their words where there is no id.
         sheet, encoding, delimiter
             For spreadsheets and delimited text; found when not given.
+        limits
+            Bounds of size; larger than the usual ones where a message says so
+            (``cjm_widgets.read.Limits``).
         progress
             Whether a bar is shown; None shows one where somebody can see it.
 
@@ -118,7 +134,8 @@ class Collecting(StudyBase):
         Raises
         ------
         ReadError
-            If the file cannot be read; nothing is added then.
+            If the file cannot be read, or names a stage that the study's journey does not
+            have; nothing is added then.
         """
         flow = stream(
             source,
@@ -135,47 +152,63 @@ class Collecting(StudyBase):
             sheet=sheet,
             encoding=encoding,
             delimiter=delimiter,
+            limits=limits or Limits(),
         )
         label = say("study.reading", self.language, source=name or flow.source)
+        before = self.journey, self._store.setting(ORIGIN)
         with shown(label, flow.total, progress) as tick:
 
             def chunks() -> Iterator[pd.DataFrame]:
                 for chunk in flow:
-                    self._learn_stages(chunk["stage"])
+                    self._learn_stages(chunk, flow.source, stage)
                     yield chunk
                     tick(len(chunk))
 
-            stored = self._store.add(
-                chunks(),
-                source=name or flow.source,
-                sha256=flow.sha256,
-                coder=coder,
-                report=lambda: {"rows": flow.report.rows, "kept": flow.report.kept},
-            )
+            try:
+                stored = self._store.add(
+                    chunks(),
+                    source=name or flow.source,
+                    sha256=flow.sha256,
+                    coder=coder,
+                    report=lambda: {"rows": flow.report.rows, "kept": flow.report.kept},
+                )
+            except BaseException:
+                # The stages of a file that does not come in are not wanted either.
+                if self.journey != before[0]:
+                    self._store.set_journey(before[0], EDITOR)
+                    self._store.set_setting(ORIGIN, before[1])
+                raise
         self._ensure_journey()
         return AddReport(flow.report, stored, self.language)
 
-    def _learn_stages(self, named: pd.Series[str]) -> None:
+    def _learn_stages(self, chunk: pd.DataFrame, file: str, column: str | None) -> None:
         """Give a journey that grew from labels those it does not have yet."""
-        labels = [str(label) for label in named.dropna().unique()]
-        if not labels:
+        labels = [str(label) for label in chunk["stage"].dropna().unique()]
+        journey, origin = self.journey, self._store.setting(ORIGIN)
+        unknown = [label for label in labels if not _has(journey, label)]
+        if not unknown:
             return
-        journey = self.journey
-        if len(journey) and not self._store.setting("stages_from_labels"):
-            for label in labels:
-                try:
-                    journey.stage(label)
-                except UnknownName as error:
-                    raise ReadError(
-                        f"{error}. Rename the labels, or give the study a journey that has them: "
-                        f"study.set_journey([…])"
-                    ) from error
-            return
-        known = {stage.key for stage in journey}
-        fresh = [Stage(label) for label in labels if label not in known]
-        if fresh:
-            self._store.set_journey(Journey("labels", (*journey.stages, *fresh)), EDITOR)
-            self._store.set_setting("stages_from_labels", True)
+        if len(journey) and origin == "default" and not self._store.staged():
+            journey, unknown = Journey("labels", ()), labels
+        elif len(journey) and origin != "labels":
+            known = [stage.key for stage in journey]
+            raise ReadError(
+                f"{UnknownName('stage', unknown[0], known)}. Rename the labels, or give the study "
+                f"a journey that has them: study.set_journey([…])",
+                file=file,
+                row=int(chunk.loc[chunk["stage"] == unknown[0], "row"].iloc[0]),
+                column=column,
+            )
+        fresh = {label.strip().casefold(): Stage(label.strip()) for label in unknown}
+        if len(journey) + len(fresh) > MOST_STAGES:
+            raise ReadError(
+                f"more than {MOST_STAGES} different values, too many for the stages of a journey; "
+                f"name the column of stages, or choose a journey first: study.set_journey([…])",
+                file=file,
+                column=column,
+            )
+        self._store.set_journey(Journey("labels", (*journey.stages, *fresh.values())), EDITOR)
+        self._store.set_setting(ORIGIN, "labels")
 
     def add_codings(
         self,
@@ -190,10 +223,10 @@ class Collecting(StudyBase):
         Parameters
         ----------
         source
-            A table with columns `id` (the texts' own ids), `stage` and any of `start`, `stop`
-            (code points; the whole text where missing), `passage` (checked against the
-            offsets, and looked for where they are missing), `valence`, `codes` (keys joined
-            by ``;``), `memo`.
+            A table (a file in any format that feedback may have, or a frame) with columns `id`
+            (the texts' own ids) and any of `stage`, `start`, `stop` (code points; the whole
+            text where missing), `passage` (checked against the offsets, and looked for where
+            they are missing), `valence`, `codes` (keys joined by ``;``), `memo`.
         coder
             Column that names the coder, or, where there is no such column, the coder's name.
         valence_scale
@@ -210,7 +243,9 @@ class Collecting(StudyBase):
         ------
         ReadError
             If a row names an unknown text, stage or code, or a passage that is not there; the
-            message names the row, and nothing is added.
+            message names the row (a frame's are counted from 1), and nothing is added.
+        ArgumentError
+            If `valence_scale` is no scale.
         """
         table, file = read_table(source)
         given = codings_of(
@@ -242,8 +277,14 @@ class Collecting(StudyBase):
         ReadError, ArgumentError
             If the table cannot be read or a row of it is no KPI; nothing is added.
         """
-        table, _ = read_table(source)
-        kpis = read_kpis(table, self._ensure_journey())
+        table, file = read_table(source)
+        try:
+            # Messages name rows as the file counts them.
+            kpis = read_kpis(table.assign(row=table.index), self._ensure_journey())
+        except ReadError as error:
+            raise ReadError(
+                error.problem, file=error.file or file, row=error.row, column=error.column
+            ) from error
         self._store.add_kpis(kpis, actor)
         return kpis
 
@@ -270,16 +311,22 @@ class Collecting(StudyBase):
         ArgumentError
             If the text is empty, or the lane is one that only evidence fills.
         """
-        if lane in ("quotes", "curve", "kpis"):
+        if not all(isinstance(part, str) and part.strip() for part in (lane, text)):
+            raise ArgumentError("a note needs a lane and a text that is not empty")
+        if lane.strip().casefold() in ("quotes", "curve", "kpis"):
             others = ", ".join(known for known in LANES if known not in ("quotes", "curve", "kpis"))
             raise ArgumentError(f"the lane {lane!r} shows evidence only; notes go to {others}")
-        if not text.strip() or not lane.strip():
-            raise ArgumentError("a note needs a lane and a text that is not empty")
         key = self._ensure_journey().stage(stage).key
         self._store.add_note("stage", key, text.strip(), author, lane=lane.strip())
 
     def notes(self) -> pd.DataFrame:
-        """What was written into the map's lanes: `stage`, `lane`, `text`, `author`, `at`, `note`."""
+        """What was written into the map's lanes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `stage` (key), `lane`, `text`, `author`, `at` (UTC), `note` (its public name).
+        """
         kept = self._store.notes()
         here = kept[(kept["on_kind"] == "stage") & kept["lane"].notna()]
         columns = ["stage", "lane", "text", "author", "at", "note"]

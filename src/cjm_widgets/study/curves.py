@@ -9,6 +9,7 @@ import pandas as pd
 
 from cjm_widgets.errors import NoEvidence, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
+from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.study import evidence
 from cjm_widgets.study.base import StudyBase
@@ -20,6 +21,8 @@ from cjm_widgets.words import say
 if TYPE_CHECKING:
     from cjm_widgets.view.theme import Theme
 
+GROUP = "(group)"
+"""The column of groups while a curve is computed; no attribute can disturb it."""
 ESTIMATES = ("coded", "automatic")
 COLUMNS = ("respondent", "channel", "touchpoint", "language")
 """Columns of every text, beside its attributes."""
@@ -30,11 +33,12 @@ class Curves(StudyBase):
 
     def default_estimate(self) -> str:
         """What curve and map rest on when nobody says: the last choice, else people's ratings
-        where there are any, else scores."""
+        where there are any (or there is no feedback at all), else scores."""
         chosen = self._store.setting("estimate")
         if chosen in ESTIMATES:
             return str(chosen)
-        return "coded" if self._store.rated() else "automatic"
+        coded = self._store.rated() or not self._store.totals().texts
+        return "coded" if coded else "automatic"
 
     def curve(
         self,
@@ -54,7 +58,9 @@ class Curves(StudyBase):
             codings name, or that touchpoints and the journey's vocabulary predict. Never a
             mixture. The choice is kept with the study; None takes the last one.
         by
-            ``persona``, ``channel`` or any attribute to draw a curve of each value of.
+            ``persona``, ``channel`` or any attribute to draw a curve of each value of. The
+            first column of the frame bears its name (with `` (attribute)`` behind it where the
+            frame has such a column already); texts without a value are left out.
         scorer
             Name of the scorer for ``"automatic"``; by default TextBlob's.
         minimum
@@ -72,22 +78,33 @@ class Curves(StudyBase):
         Raises
         ------
         NoEvidence
-            If no text has been scored yet, for ``"automatic"``.
+            If no text has been scored yet, for ``"automatic"``; or none has a value of `by`.
+        UnknownName
+            If the estimate or the column `by` is unknown.
 
         Notes
         -----
-        Each text counts once per stage. Intervals are clustered by respondent and moderated
+        Each text counts once per stage; a stage whose sub-stages have evidence gives way to
+        them. Codings at stages that the journey has no more count as texts without a stage.
+        Intervals are clustered by respondent and moderated
         by the variance pooled over the stages: see `cjm_widgets.measure.interval`.
         """
-        used = self._choose(estimate)
-        found = self._evidence(used, scorer)
-        units = found.units if by is None else self._grouped(found.units, by)
-        frame = curve_of_units(units, evidence.order(self.journey), by=by, minimum=minimum)
+        if by is not None:
+            self._known_column(by)
+        used, found = self._chosen(estimate, scorer)
         journey = self.journey
+        order = evidence.order(journey, found.units)
+        if by is None:
+            frame, group = curve_of_units(found.units, order), None
+        else:
+            units = self._grouped(found.units, by)
+            frame = curve_of_units(units, order, by=GROUP, minimum=minimum)
+            group = by if by not in frame.columns else f"{by} (attribute)"
+            frame = frame.rename(columns={GROUP: group})
         return CurveView(
             frame,
             names={stage.key: stage.name(self.language) for stage in journey},
-            by=by,
+            by=group,
             estimate=used,
             scorer=found.scorer,
             without_stage=found.without_stage,
@@ -123,7 +140,6 @@ class Curves(StudyBase):
             journey = self._ensure_journey()
             chosen[column] = {value: journey.stage(name).key for value, name in mapping.items()}
         self._store.set_setting("stages_from", chosen)
-        self._cache.clear()
         return evidence.mappings(self._store, self.journey, self.language).get(column, {})
 
     def kpis(self, *, freq: str = "Q", theme: Theme = "auto") -> KpiView:
@@ -146,36 +162,46 @@ class Curves(StudyBase):
         names = {stage.key: stage.name(self.language) for stage in self.journey}
         return KpiView(latest(figures), figures, stages=names, language=self.language, theme=theme)
 
-    def _choose(self, estimate: str | None) -> str:
-        if estimate is None:
-            return self.default_estimate()
-        if estimate not in ESTIMATES:
-            raise UnknownName("estimate", estimate, ESTIMATES)
-        if self._store.setting("estimate") != estimate:
+    def _chosen(self, estimate: str | None, scorer: str | None) -> tuple[str, Evidence]:
+        """The estimate in use and what it rests on; a choice is kept once it has worked."""
+        used = self.default_estimate() if estimate is None else estimate
+        if used not in ESTIMATES:
+            raise UnknownName("estimate", used, ESTIMATES)
+        journey = self._ensure_journey()
+        if used == "coded":
+            found = evidence.coded(self._store, journey)
+        else:
+            # Settings are no change of the journal.
+            told = [self._store.setting(name) for name in ("stages_from", "scored_with")]
+            found = self._cached(
+                f"automatic {scorer} {told} {self.language}",
+                lambda: evidence.automatic(self._store, journey, self.language, scorer),
+            )
+        if estimate is not None and self._store.setting("estimate") != estimate:
             self._store.set_setting("estimate", estimate)
-        return estimate
-
-    def _evidence(self, estimate: str, scorer: str | None) -> Evidence:
-        self._ensure_journey()
-        if estimate == "coded":
-            return evidence.coded(self._store, self.journey)
-        made: Evidence = self._cached(
-            f"automatic {scorer}",
-            lambda: evidence.automatic(self._store, self.journey, self.language, scorer),
-        )
-        return made
+        return used, found
 
     def _grouped(self, units: pd.DataFrame, by: str) -> pd.DataFrame:
-        self._known_column(by)
-        groups = self._store.values_of(by)
-        if not groups.notna().any():
+        values = self._store.values_of(by).dropna()
+        if not len(values):
             raise NoEvidence(f"no text has a value of {by!r}; choose another column")
-        return units.assign(**{by: units["feedback"].map(groups).astype("str")})
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            # Groups are names, in the order of the numbers: 9, then 10, never 9.0.
+            names = {number: f"{number:.15g}" for number in sorted(values.unique())}
+            values = values.map(names).astype(pd.CategoricalDtype(list(names.values())))
+        groups = units["feedback"].map(values)
+        return units.assign(**{GROUP: groups})
 
     def _figures(self, freq: str = "Q") -> pd.DataFrame:
         """All KPI figures; those of ratings step aside, as a segment, for measured ones."""
         given = self._store.kpis()
-        ratings = self._store.numbers()
+        # Only what is called like a rating is unpacked from all texts.
+        called = [
+            name
+            for name in self._store.attributes()["attribute"]
+            if any(match([name], synonyms) for synonyms in RATINGS.values())
+        ]
+        ratings = self._store.numbers(called)
         columns = guess_ratings(ratings)
         if not columns:
             return given

@@ -6,11 +6,12 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pandas as pd
 
-from cjm_widgets.errors import ArgumentError, FileMissing
+from cjm_widgets.errors import ArgumentError, FileMissing, UnknownName
 from cjm_widgets.study.study import Study
 from cjm_widgets.words import say
 
@@ -51,15 +52,21 @@ class Demo:
 def sample_study(path: Path, language: str = "en") -> Study:
     """A study of the sample data with codings, scores, KPIs and notes."""
     data = sample_data()
-    study = Study(path, journey="six", language=language, name="Maison Alder")
+    study = Study(path, language=language, name="Maison Alder")
+    # What somebody has changed in a study that was there before stays as it is.
+    if not len(study.journey):
+        study.set_journey("six")
     study.add(data / "comments.csv", text="comment", id="id", respondent="respondent", at="date")
     study.add(data / "interviews.csv", text="answer", id="id", respondent="respondent", at="date")
-    codes = pd.read_csv(data / "codebook.csv", dtype="str")
-    if language == "fr":
-        codes = codes.drop(columns="name").rename(columns={"nom": "name"})
-    study.set_codebook(codes)
-    study.add_codings(data / "codings.csv", valence_scale=(-2, 2))
-    study.add_kpis(data / "kpis.csv")
+    if not len(study.codebook):
+        codes = pd.read_csv(data / "codebook.csv", dtype="str")
+        if language == "fr":
+            codes = codes.drop(columns="name").rename(columns={"nom": "name"})
+        study.set_codebook(codes)
+    if not len(study.codings()):
+        study.add_codings(data / "codings.csv", valence_scale=(-2, 2))
+    if not len(study.kpis().frame):
+        study.add_kpis(data / "kpis.csv")
     study.score()
     if not len(study.notes()):
         for note in NOTES:
@@ -72,9 +79,28 @@ def make_demo(folder: Path, language: str = "en") -> Demo:
     """Make the sample study, its map and a copy of the tour in a folder.
 
     A study that is there already is gone on with, so that what somebody tried in it stays.
+
+    Parameters
+    ----------
+    folder
+        Made where there is none.
+    language
+        ``en`` or ``fr``: of the study, the map and the tour.
+
+    Raises
+    ------
+    UnknownName
+        If there is no tour in that language.
+    ArgumentError
+        If the folder cannot be made.
     """
+    if language not in TOURS:
+        raise UnknownName("language of the demo", language, TOURS)
     tour, name = TOURS[language]
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentError(f"cannot make the folder {str(folder)!r}: {error.strerror}") from error
     place = folder.resolve()
     target = place / "map.html"
     with sample_study(place / name, language) as study:
@@ -88,25 +114,35 @@ def make_demo(folder: Path, language: str = "en") -> Demo:
 def notebook_for(study: str, language: str = "en", coder: str | None = None) -> Path:
     """A notebook beside a study that opens it; made when there is none.
 
+    Parameters
+    ----------
+    study
+        Path of a study's file, or the URL of one on a server, whose notebook is made in the
+        working folder.
+    language
+        ``en`` or ``fr``: of the interface in a notebook that is made.
+    coder
+        Whose coding widget a notebook that is made opens.
+
     Raises
     ------
     FileMissing
         If the study's file does not exist.
+    NotAStudy, NewerStudy, DamagedStudy
+        If what is there is no study that can be opened.
+    ArgumentError
+        If the URL holds a password.
     """
-    on_server = "://" in study
-    if on_server:
-        base, opened = Path.cwd() / "study", study
-        if re.search(r"//[^/@]*:[^/@]*@", study):
-            raise ArgumentError(
-                "the URL holds a password, which would stand in the notebook; leave it out and "
-                "let PGPASSWORD or a .pgpass file tell it"
-            )
+    if "://" in study:
+        base, opened = Path.cwd() / _name_of(study), study
     else:
         path = Path(study).expanduser().resolve()
         if not path.is_file():
             raise FileMissing("there is no such study; cjm demo makes one", file=study)
         base, opened = path.with_suffix(""), path.name
-    notebook = base.with_suffix(".ipynb")
+    with Study(study, create=False):
+        pass
+    notebook = base.with_suffix(".ipynb") if "://" not in study else Path(f"{base}.ipynb")
     if notebook.exists():
         return notebook
     who = coder or say("demo.you", language)
@@ -127,5 +163,20 @@ def notebook_for(study: str, language: str = "en", coder: str | None = None) -> 
         "display_name": "Python 3",
         "language": "python",
     }
-    nbformat.write(book, notebook)
+    try:
+        nbformat.write(book, notebook)
+    except OSError as error:
+        raise ArgumentError(f"cannot write {str(notebook)!r}: {error.strerror}") from error
     return notebook
+
+
+def _name_of(url: str) -> str:
+    """A file's name for a study on a server, one of its own for each database."""
+    parts = urlsplit(url)
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        raise ArgumentError(
+            "the URL holds a password, which would stand in the notebook; leave it out and "
+            "let PGPASSWORD or a .pgpass file tell it"
+        )
+    words = (parts.path.strip("/"), parts.hostname, parts.query)
+    return re.sub(r"[^\w.-]+", "-", "-".join(word for word in words if word)).strip("-") or "study"

@@ -21,10 +21,13 @@ from cjm_widgets.suggest.vocabulary import Matcher
 from cjm_widgets.text.sentences import sentences
 
 CHUNK = 20_000
-MAPPED = ("touchpoint", "question", "channel")
-"""Columns that may tell a text's stage, the most telling first."""
+MAPPED = ("touchpoint", "question")
+"""Columns that may tell a text's stage, the most telling first. A channel is how feedback was
+collected ("chat", "review") and is taken for a stage only where somebody says so."""
 OWN_SCORERS = ("textblob", "textblob-fr")
 """Scorers of an automatic curve when none is named: one for each language."""
+
+PLACE = ["feedback", "start", "stop", "stage"]
 
 Mappings = dict[str, dict[str, str]]
 """Column to value to key of the stage."""
@@ -48,16 +51,34 @@ class Evidence:
         return int(self.units.loc[self.units["stage"].isna(), "feedback"].nunique())
 
 
-def order(journey: Journey) -> list[str]:
-    """Keys of the stages a curve shows, in order."""
-    return [stage.key for stage in journey.top]
+def order(journey: Journey, units: pd.DataFrame) -> list[str]:
+    """Keys of the stages that curve and map show, in order.
+
+    A stage of whose sub-stages any has evidence gives way to them; it stays beside them where
+    something was said of it as a whole.
+    """
+    seen = set(units["stage"].dropna().unique())
+    keys: list[str] = []
+    for stage in journey.top:
+        parts = [part.key for part in journey.parts(stage.key)]
+        if seen.isdisjoint(parts):
+            keys.append(stage.key)
+        else:
+            keys += [stage.key] * (stage.key in seen) + parts
+    return keys
 
 
 def coded(store: Store, journey: Journey) -> Evidence:
     """What people said of the texts."""
-    codings = store.codings()
-    places = codings.loc[codings["stage"].notna(), ["feedback", "start", "stop", "stage"]]
-    return Evidence("coded", coded_units(codings, journey), places.assign(predicted=False))
+    codings = current(store.codings(), journey)
+    places = codings.loc[codings["stage"].notna(), PLACE]
+    return Evidence("coded", coded_units(codings), places.assign(predicted=False))
+
+
+def current(codings: pd.DataFrame, journey: Journey) -> pd.DataFrame:
+    """Codings without the stages that the journey has no more: their texts have no stage now."""
+    known = [stage.key for stage in journey]
+    return codings.assign(stage=codings["stage"].where(codings["stage"].isin(known)))
 
 
 def automatic(store: Store, journey: Journey, language: str, scorer: str | None) -> Evidence:
@@ -66,19 +87,25 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
     Raises
     ------
     NoEvidence
-        If nothing has been scored.
+        If there are no texts, or nothing has been scored.
     """
+    if not store.totals().texts:
+        raise NoEvidence("the study holds no feedback yet: bring some in with study.add(…)")
     wanted = OWN_SCORERS if scorer is None else (scorer,)
-    newest = {name: version for name, version in store.scorers() if name in wanted}
+    made = dict(store.scorers())
+    last = store.setting("scored_with") or {}
+    newest = {name: last.get(name, made[name]) for name in made if name in wanted}
     if not newest:
         call = "study.score()" if scorer is None else f"study.score({scorer!r})"
-        raise NoEvidence(f"nothing has been scored yet: run {call} first")
+        others = f" (there are scores by {', '.join(made)})" if made else ""
+        raise NoEvidence(
+            f"{'nothing' if scorer is None else f'nothing by {scorer!r}'} has been scored yet"
+            f"{others}: run {call} first"
+        )
     places = _places(store, journey, language)
     respondents = store.values_of("respondent")
     units = [
-        automatic_units(
-            store.scores(name, "sentence", version=version), places, respondents, journey
-        )
+        automatic_units(store.scores(name, "sentence", version=version), places, respondents)
         for name, version in newest.items()
     ]
     named = ", ".join(f"{name} {version}" for name, version in newest.items())
@@ -87,7 +114,11 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
 
 def mappings(store: Store, journey: Journey, language: str) -> Mappings:
     """Column to mapping: those the user gave, and guesses for the others that can be guessed."""
-    chosen: Mappings = dict(store.setting("stages_from") or {})
+    live = {stage.key for stage in journey}
+    chosen: Mappings = {
+        column: {value: key for value, key in mapping.items() if key in live}
+        for column, mapping in (store.setting("stages_from") or {}).items()
+    }
     known = {*store.attributes()["attribute"], "touchpoint", "channel"}
     for column in MAPPED:
         if column in known and column not in chosen:
@@ -98,8 +129,8 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
 
 
 def _places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
-    codings = store.codings()
-    given = codings.loc[codings["stage"].notna(), ["feedback", "start", "stop", "stage"]]
+    codings = current(store.codings(), journey)
+    given = codings.loc[codings["stage"].notna(), PLACE]
     parts = [given.drop_duplicates().assign(predicted=False)]
     placed = given["feedback"].unique()
     known = mappings(store, journey, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,31 +25,42 @@ def codings_of(
     of: str | None,
 ) -> list[Coding]:
     """The codings of a table; see `Study.add_codings`."""
-    low, high = valence_scale
-    if not low < high:
-        raise ArgumentError(f"valence_scale is (worst, best) with worst < best, not {(low, high)}")
+    try:
+        low, high = (float(end) for end in valence_scale)
+    except (TypeError, ValueError):
+        low = high = 0.0
+    if not -math.inf < low < high < math.inf:
+        raise ArgumentError(
+            f"valence_scale is (worst, best) with worst < best, not {valence_scale!r}"
+        )
     if "id" not in table.columns:
         raise ReadError(
             f"codings need a column 'id' with the texts' own ids; it has: "
             f"{', '.join(map(str, table.columns))}",
             file=file,
         )
-    texts = _texts(store, set(table["id"].astype("str")), of, file)
-    codes = {code.key: code.key for code in store.codebook()}
-    codes |= {code.name.casefold(): code.key for code in store.codebook()}
+    rows = list(_records(table))
+    texts = _texts(store, {key for _, record in rows if (key := _id(record["id"]))}, of, file)
+    codes = {code.name.casefold(): code.key for code in store.codebook()}
+    codes |= {code.key: code.key for code in store.codebook()}
+    named = coder in table.columns
     made = []
-    for row, record in _records(table):
-
-        def wrong(problem: str, column: str, row: int = row) -> ReadError:
-            return ReadError(problem, file=file, row=row, column=column)
-
-        key = str(record["id"])
-        if key not in texts:
-            raise wrong(f"the study has no text with the id {key!r}; add the texts first", "id")
-        feedback, version, words = texts[key]
+    for row, record in rows:
         try:
+            column = "id"
+            feedback, version, words = _text(texts, record["id"])
+            column = "start"
             start, stop = _passage(record, words)
+            column = "stage"
             stage = record.get("stage")
+            stage_key = None if stage is None else journey.stage(str(stage)).key
+            column = "valence"
+            valence = _scaled(record.get("valence"), low, high)
+            column = "codes"
+            borne = tuple(_codes(record.get("codes"), codes))
+            column = coder
+            if named and record[coder] is None:
+                raise ArgumentError("nobody is named as the coder")
             made.append(
                 Coding(
                     uid="",
@@ -56,25 +68,40 @@ def codings_of(
                     version=version,
                     start=start,
                     stop=stop,
-                    coder=str(record[coder]) if coder in table.columns else coder,
-                    stage=None if stage is None else journey.stage(str(stage)).key,
-                    valence=_scaled(record.get("valence"), low, high),
-                    codes=tuple(_codes(record.get("codes"), codes)),
+                    coder=str(record[coder]).strip() if named else coder,
+                    stage=stage_key,
+                    valence=valence,
+                    codes=borne,
                     memo=str(record.get("memo") or ""),
                     origin="import",
                 )
             )
-        except UnknownName as error:
-            raise wrong(str(error), "stage" if "stage" in str(error) else "codes") from error
         except ArgumentError as error:
-            raise wrong(str(error), "passage") from error
+            raise ReadError(str(error), file=file, row=row, column=column) from error
     return made
 
 
 def _records(table: pd.DataFrame) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Rows by the number a spreadsheet shows; missing cells are None."""
+    """Rows by their numbers; missing cells are None."""
     plain = table.astype(object).where(table.notna(), None)
-    yield from enumerate(plain.to_dict("records"), start=2)
+    for row, record in zip(table.index, plain.to_dict("records"), strict=True):
+        yield int(row), {str(name): value for name, value in record.items()}
+
+
+def _id(value: Any) -> str:
+    """An id as text; a column of numbers with gaps has made 7.0 of 7."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _text(texts: dict[str, tuple[int, int, str]], given: Any) -> tuple[int, int, str]:
+    key = _id(given)
+    if not key:
+        raise ArgumentError("the coding names no text; give the id of one")
+    if key not in texts:
+        raise ArgumentError(f"the study has no text with the id {key!r}; add the texts first")
+    return texts[key]
 
 
 def _texts(
@@ -97,25 +124,52 @@ def _texts(
 
 def _passage(record: dict[str, Any], words: str) -> tuple[int, int]:
     """Where the passage stands, by its offsets, by its words, or the whole text."""
-    start, stop, passage = (record.get(name) for name in ("start", "stop", "passage"))
+    start, stop = (_offset(record.get(name)) for name in ("start", "stop"))
+    passage = record.get("passage")
+    if (start is None) != (stop is None):
+        raise ArgumentError("a passage has a start and a stop; give both, or none of them")
     if start is not None and stop is not None:
-        start, stop = int(start), int(stop)
+        if not 0 <= start < stop:
+            raise ArgumentError(f"[{start}, {stop}) is no passage; start is below stop, from 0")
         if stop > len(words):
             raise ArgumentError(
-                f"[{start}, {stop}) reaches beyond the text, which has {len(words)} code points"
+                f"[{start}, {stop}) reaches beyond the text, which has {len(words)} code points; "
+                f"leave start and stop empty and give the words as passage"
             )
-        if passage is not None and words[start:stop] != passage:
+        if passage is not None and words[start:stop] != str(passage):
             raise ArgumentError(
-                f"[{start}, {stop}) holds {words[start:stop]!r}, not {passage!r}; offsets count "
-                f"Unicode code points"
+                f"[{start}, {stop}) holds {_cut(words[start:stop])}, not {_cut(passage)}; offsets "
+                f"count Unicode code points; leave them empty to have the passage looked for"
             )
         return start, stop
     if passage is None:
         return 0, len(words)
     place = words.find(str(passage))
     if place < 0:
-        raise ArgumentError(f"the text does not hold {passage!r}")
+        raise ArgumentError(f"the text does not hold {_cut(passage)}; correct the passage")
+    if words.find(str(passage), place + 1) >= 0:
+        raise ArgumentError(
+            f"the text holds {_cut(passage)} more than once; give start and stop as well"
+        )
     return place, place + len(str(passage))
+
+
+def _offset(value: Any) -> int | None:
+    if value is None:
+        return None
+    try:
+        number = float(str(value))
+        if number != int(number):
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ArgumentError(f"the offset {value!r} is not a whole number") from None
+    return int(number)
+
+
+def _cut(words: Any) -> str:
+    """Words in a message: enough to recognise them."""
+    text = str(words)
+    return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
 def _scaled(value: Any, low: float, high: float) -> float | None:

@@ -7,28 +7,34 @@ import os
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cjm_widgets.errors import UnknownName
 from cjm_widgets.export import write
 from cjm_widgets.journeymap import JourneyMap, Privacy, build, share
+from cjm_widgets.journeymap.privacy import aliases
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.kpis import latest
 from cjm_widgets.study import evidence
 from cjm_widgets.study.collecting import Collecting
 from cjm_widgets.study.curves import Curves
 from cjm_widgets.study.evidence import Evidence
+from cjm_widgets.study.scoring import Scoring
+from cjm_widgets.text.redaction import redact
 from cjm_widgets.view.map_view import MapView
 
 if TYPE_CHECKING:
     from cjm_widgets.view.theme import Theme
 
+WORDS = ["passage", "memo"]
+"""Columns of codings that hold what customers said, or coders about it."""
 CANDIDATES = 400
 """Predicted passages per stage from which quotes are chosen."""
 
 
-class Maps(Collecting, Curves):
+class Maps(Collecting, Curves, Scoring):
     """The journey map, privacy, files."""
 
     def map(
@@ -61,7 +67,7 @@ class Maps(Collecting, Curves):
             `frames` the facts, `layout()` the map in Bokeh. What `privacy` hides is not in it.
         """
         facts = self._facts(title, estimate, scorer, ideas)
-        return MapView(share(facts, self._privacy()), language=self.language, theme=theme)
+        return MapView(share(facts, self._salted()), language=self.language, theme=theme)
 
     def privacy(
         self,
@@ -97,11 +103,7 @@ class Maps(Collecting, Curves):
         given = {"quotes": quotes, "respondents": respondents, "redact": redact, "minimum": minimum}
         chosen = {name: value for name, value in given.items() if value is not None}
         now = dataclasses.replace(self._privacy(), **chosen)  # type: ignore[arg-type]  # it checks
-        if chosen:
-            if not now.salt:
-                now = dataclasses.replace(now, salt=secrets.token_hex(16))
-            self._store.set_setting("privacy", dataclasses.asdict(now))
-        return now
+        return self._salted(now) if chosen else now
 
     def export(self, path: str | os.PathLike[str], *, estimate: str | None = None) -> list[Path]:
         """Write the study's map or tables; the suffix picks what.
@@ -131,27 +133,38 @@ class Maps(Collecting, Curves):
         Tables obey `privacy` too: with hidden quotes they hold no words, and respondents are
         named as on the map.
         """
-        target = Path(path)
+        target = Path(path).expanduser()
         if target.suffix.lower() == ".csv":
             return write(self._tables(estimate), target)
+        if target.suffix.lower() != ".html":
+            # Said before the map is made, which takes a while in a large study.
+            raise UnknownName("kind of file", target.suffix or str(path), (".csv", ".html"))
         return write(self.map(estimate=estimate), target)
 
     def _privacy(self) -> Privacy:
         return Privacy(**(self._store.setting("privacy") or {}))
 
+    def _salted(self, privacy: Privacy | None = None) -> Privacy:
+        """Privacy with the study's secret, so that a pseudonym is the same in every file."""
+        now = privacy or self._privacy()
+        if not now.salt:
+            now = dataclasses.replace(now, salt=secrets.token_hex(16))
+        if now != self._privacy():
+            self._store.set_setting("privacy", dataclasses.asdict(now))
+        return now
+
     def _facts(
         self, title: str | None, estimate: str | None, scorer: str | None, ideas: bool
     ) -> JourneyMap:
-        used = self._choose(estimate)
-        found = self._evidence(used, scorer)
+        used, found = self._chosen(estimate, scorer)
         journey = self.journey
-        codings = self._store.codings()
+        codings = evidence.current(self._store.codings(), journey)
         figures = self._figures()
         notes = self.notes()
         totals = self._store.totals()
         return build(
             journey,
-            curve_of_units(found.units, evidence.order(journey)),
+            curve_of_units(found.units, evidence.order(journey, found.units)),
             title=title or self.name,
             language=self.language,
             estimate=used,
@@ -165,7 +178,8 @@ class Maps(Collecting, Curves):
             kpi_history=figures,
             notes=notes,
             totals={
-                "respondents": totals.respondents,
+                # Where no text says whose it is, nobody knows how many people spoke.
+                "respondents": totals.respondents if self._store.respondents() else None,
                 "passages": totals.codings,
                 "texts": totals.texts,
                 "first": totals.first,
@@ -183,10 +197,10 @@ class Maps(Collecting, Curves):
             texts = self._about(spoken["feedback"])
             columns = ["feedback", "stage", "passage", "valence", "coder", "respondent"]
             return spoken[columns].merge(texts.drop(columns="respondent"), on="feedback")
-        places = pd.concat(
-            part.iloc[:: -(-len(part) // CANDIDATES)]
-            for _, part in found.places.groupby("stage", sort=False)
-        )
+        # An even sample of each stage, always the same; nothing is cut out of other texts.
+        rank = found.places.groupby("stage", sort=False).cumcount()
+        size = found.places.groupby("stage", sort=False)["stage"].transform("size")
+        places = found.places[rank % -(-size // CANDIDATES) == 0]
         texts = self._store.texts(places["feedback"])
         rows = places.merge(texts, on="feedback")
         rows["passage"] = [
@@ -194,7 +208,6 @@ class Maps(Collecting, Curves):
             for text, start, stop in zip(rows["text"], rows["start"], rows["stop"], strict=True)
         ]
         units = found.units[["feedback", "stage", "valence"]].dropna(subset=["stage"])
-        rows["stage"] = rows["stage"].map(self.journey.top_of).astype("str")
         return rows.drop(columns="text").merge(units, on=["feedback", "stage"], how="left")
 
     def _about(self, numbers: pd.Series[int]) -> pd.DataFrame:
@@ -213,19 +226,43 @@ class Maps(Collecting, Curves):
         return sizes.rename("n").reset_index()
 
     def _tables(self, estimate: str | None) -> dict[str, pd.DataFrame]:
-        privacy = self._privacy()
-        codings = self._store.codings()
-        if privacy.quotes == "hide":
-            codings = codings.drop(columns=["passage", "memo"])
-        if privacy.respondents != "show":
-            codings = codings.drop(columns="respondent")
-        scores = [
-            self._store.scores(name, "text", version) for name, version in self._store.scorers()
-        ]
-        kpis: Any = self._figures()
+        privacy = self._salted()
+        if estimate is None and not self._store.scorers():
+            # What has not been scored is still worth a table of codings.
+            estimate = "coded"
+        curve = self.curve(estimate).frame
         return {
-            "codings": codings,
-            "scores": pd.concat(scores, ignore_index=True) if scores else pd.DataFrame(),
-            "curve": self.curve(estimate).frame,
-            "kpis": kpis,
+            "codings": self._shared(self._store.codings(), privacy),
+            "scores": self.scores(),
+            "curve": curve,
+            "kpis": self._figures(),
         }
+
+    def _shared(self, codings: pd.DataFrame, privacy: Privacy) -> pd.DataFrame:
+        """Codings as others may see them: what a map would not show is not in them."""
+        made = codings.copy()
+        people = set(made["respondent"].dropna())
+        alias = aliases(people, privacy)
+        made["respondent"] = made["respondent"].map(alias, na_action="ignore")
+        # Where a text's id is its respondent, or tells as much, it is no way round.
+        made["source_id"] = [
+            alias(key) if key in people else redact(key, "en") if privacy.redact else key
+            for key in made["source_id"]
+        ]
+        if privacy.respondents == "hide":
+            made = made.drop(columns="respondent")
+        if privacy.quotes == "hide":
+            return made.drop(columns=WORDS)
+        if privacy.minimum > 1:
+            who = codings["respondent"].fillna("text " + codings["feedback"].astype("str"))
+            counted = who.groupby(codings["stage"], dropna=False).transform("nunique")
+            made = made.assign(
+                **{name: made[name].mask(counted < privacy.minimum) for name in WORDS}
+            )
+        if privacy.redact:
+            spoken = made["feedback"].map(self._store.values_of("language")).fillna(self.language)
+            for name in WORDS:
+                pairs = zip(made[name], spoken, strict=True)
+                plain = [redact(t, code) if isinstance(t, str) else None for t, code in pairs]
+                made[name] = pd.array(plain, dtype="str")
+        return made

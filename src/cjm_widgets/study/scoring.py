@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import html
+import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +13,8 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.model.columns import SCORES
-from cjm_widgets.score import Scorer, default_scorer, score_with, scorer
+from cjm_widgets.score import Scorer, default_scorer, score_with, scorer, scorer_names
+from cjm_widgets.score.calls import FunctionScorer
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.progress import Tick
 from cjm_widgets.study.progress import progress as shown
@@ -66,9 +70,9 @@ class Scoring(StudyBase):
         Parameters
         ----------
         scorer_
-            Name of a scorer, a function from a text to −1…1, or a `Scorer`, for all texts.
-            None: TextBlob for English, textblob-fr for French; texts in other languages are
-            counted and left unscored.
+            Name of a scorer, a function from a text to −1…1 (None where it knows nothing), or a
+            `Scorer`. None: TextBlob for English, textblob-fr for French. Texts in languages
+            that the scorer is not for are counted and left unscored; a function scores all.
         progress
             Whether a bar is shown; None shows one where somebody can see it.
 
@@ -77,11 +81,18 @@ class Scoring(StudyBase):
         ScoreReport
             How many texts were scored, and in how many no word was known.
 
+        Raises
+        ------
+        UnknownName, ArgumentError
+            If no scorer has that name, or what it gives for a text is not from −1 to 1.
+
         Notes
         -----
         A text's language is found from its words where its row does not tell; where it is
         too short to tell, the study's language is taken. Each score is kept with scorer,
-        version, value and whether any word was known.
+        version, value and whether any word was known. A text that has changed is scored again,
+        as is every text when the scorer's version changes; a function without a ``version``
+        has one made of its code.
         """
         self._find_languages(progress)
         languages = self._store.languages()
@@ -93,6 +104,7 @@ class Scoring(StudyBase):
                 more, blank = self._score_texts(used, language, tick)
             texts, unknown = texts + more, unknown + blank
             self._score_passages(used, language)
+        self._note_versions([used for used, _ in plan])
         names = tuple(f"{used.name} {used.version}" for used, _ in plan)
         return ScoreReport(texts, unknown, names, without, self.language)
 
@@ -102,7 +114,7 @@ class Scoring(StudyBase):
         Parameters
         ----------
         scorer
-            Name of a scorer; None for all.
+            Name of a scorer; None for all. Every version of it is there.
         unit
             ``text``, ``sentence`` or ``passage``.
 
@@ -113,12 +125,12 @@ class Scoring(StudyBase):
         """
         if unit not in ("text", "sentence", "passage"):
             raise ArgumentError(f"unit is 'text', 'sentence' or 'passage', not {unit!r}")
-        names = [name for name, _ in self._store.scorers() if scorer in (None, name)]
-        if scorer is not None and not names:
+        there = [made for made in self._store.scorers() if scorer in (None, made[0])]
+        if scorer is not None and not there:
             raise UnknownName("scorer with scores here", scorer, dict(self._store.scorers()))
         parts = [
-            self._store.scores(name, unit)  # type: ignore[arg-type]  # checked above
-            for name in dict.fromkeys(names)
+            self._store.scores(name, unit, version)  # type: ignore[arg-type]  # checked above
+            for name, version in there
         ]
         return pd.concat(parts, ignore_index=True) if parts else _no_scores()
 
@@ -126,17 +138,30 @@ class Scoring(StudyBase):
         self, wanted: str | Callable[[str], float] | Scorer | None, languages: dict[str, int]
     ) -> tuple[list[tuple[Scorer, str | None]], dict[str, int]]:
         """Scorers with the language each is for, and the languages that none is for."""
-        if wanted is not None:
-            return [(scorer(wanted, self.language), None)], {}
+        if wanted is not None and not isinstance(wanted, str):
+            used = _fingerprinted(scorer(wanted, ""))
+            if not used.language:
+                return [(used, None)], {}
+            others = {code: n for code, n in languages.items() if code != used.language}
+            return [(used, used.language)], others
+        if wanted is not None and wanted not in scorer_names():
+            raise UnknownName("scorer", wanted, scorer_names())
         plan: list[tuple[Scorer, str | None]] = []
         without = {}
         for language, n in languages.items():
-            used = default_scorer(language)
-            if used is None:
+            found = default_scorer(language) if wanted is None else _named(wanted, language)
+            if found is None:
                 without[language] = n
             else:
-                plan.append((used, language))
+                plan.append((found, language))
         return plan, without
+
+    def _note_versions(self, used: list[Scorer]) -> None:
+        """Which version of a scorer was used last: an automatic curve rests on that."""
+        before = dict(self._store.setting("scored_with") or {})
+        now = before | {one.name: one.version for one in used}
+        if now != before:
+            self._store.set_setting("scored_with", now)
 
     def _find_languages(self, progress: bool | None) -> None:
         with shown(say("study.languages", self.language), None, progress) as tick:
@@ -160,6 +185,32 @@ class Scoring(StudyBase):
     def _score_passages(self, used: Scorer, language: str | None) -> None:
         for chunk in self._store.passages_to_score(used.name, used.version, CHUNK, language):
             self._store.write_scores(_scored(chunk.assign(unit="passage"), used))
+
+
+def _named(name: str, language: str) -> Scorer | None:
+    """The scorer of that name for a language; None where it is not for that language."""
+    try:
+        found = scorer(name, language)
+    except UnknownName:
+        return None
+    return found if found.language in ("", language) else None
+
+
+def _fingerprinted(used: Scorer) -> Scorer:
+    """A function that tells no version gets one from its code: a changed one scores anew."""
+    if not isinstance(used, FunctionScorer) or used.version:
+        return used
+    code = getattr(used.function, "__code__", None)
+    if code is None:
+        return used
+    said = repr((_said(code), getattr(used.function, "__defaults__", None)))
+    return dataclasses.replace(used, version=hashlib.sha256(said.encode()).hexdigest()[:8])
+
+
+def _said(code: types.CodeType) -> tuple[object, ...]:
+    """What a function does, without where it stands."""
+    constants = [_said(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
+    return code.co_code, code.co_names, constants
 
 
 def _no_scores() -> pd.DataFrame:

@@ -6,11 +6,10 @@ import html
 
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.maps import Maps
-from cjm_widgets.study.scoring import Scoring
 from cjm_widgets.words import say
 
 
-class Study(Maps, CodingVerbs, Scoring):
+class Study(Maps, CodingVerbs):
     """A study: feedback, codings, scores and figures in one file or on one server.
 
     Parameters
