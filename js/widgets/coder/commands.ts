@@ -2,6 +2,7 @@
 
 import { digitOf, isTyping, letterOf } from "../../shared/keys";
 import type { View } from "./view";
+import { nextToDo, step } from "./walk";
 
 /** Do what a key means; true if it meant something. */
 export function press(view: View, event: KeyboardEvent, root: HTMLElement): boolean {
@@ -76,13 +77,13 @@ function letter(view: View, event: KeyboardEvent, root: HTMLElement): boolean {
       view.whole();
       return true;
     case "n":
-      void view.session.nextToDo();
+      void nextToDo(view.session);
       return true;
     case "j":
-      void view.session.step(1);
+      void step(view.session, 1);
       return true;
     case "k":
-      void view.session.step(-1);
+      void step(view.session, -1);
       return true;
     case "m":
       return find(view, root, "memo");

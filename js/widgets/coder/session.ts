@@ -9,10 +9,8 @@ import type {
   Body,
   Bookmark,
   Changes,
-  Item,
   Op,
   Opening,
-  Page,
   Query,
   Receipt,
   Refusal,
@@ -190,81 +188,6 @@ export class Session {
     const at = items.findIndex((item) => item.id === text.sheet.id);
     const near = [items[at + 1], at > 0 ? items[at - 1] : undefined];
     if (at >= 0) this.library.prefetch(near.flatMap((item) => (item ? [item.id] : [])));
-  }
-
-  /** The next or previous text of the queue, over the edge of a page too. */
-  async step(by: 1 | -1): Promise<void> {
-    const page = this.library.page.value;
-    const here = this.text.value?.sheet;
-    if (!page) return;
-    const at = page.items.findIndex((item) => item.id === here?.id);
-    const near = at < 0 ? this.#nearest(page.items, here?.pos ?? -1, by) : page.items[at + by];
-    if (near) return void (await this.go(near.id));
-    const turned = await this.turn(by);
-    const item = by > 0 ? turned?.items[0] : turned?.items.at(-1);
-    if (item) await this.go(item.id);
-    else this.say(by > 0 ? "end" : "start");
-  }
-
-  #nearest(items: readonly Item[], pos: number, by: 1 | -1): Item | undefined {
-    return by > 0
-      ? items.find((item) => item.pos > pos)
-      : [...items].reverse().find((item) => item.pos < pos);
-  }
-
-  /** Turn the queue's page. */
-  async turn(by: 1 | -1): Promise<Page | null> {
-    const page = this.library.page.value;
-    const cursor = by > 0 ? page?.after : page?.before;
-    if (cursor === null || cursor === undefined) return null;
-    const at = by > 0 ? { after: cursor } : { before: cursor };
-    const now = this.library.turnNow(this.query.value, at);
-    return now ?? this.library.turn(this.query.value, at).catch(() => null);
-  }
-
-  /** Another queue; `open` puts its first text on the desk unless the present one is in it. */
-  async ask(change: Partial<Query>, open: boolean): Promise<void> {
-    this.query.value = { ...this.query.value, ...change };
-    this.library.stale(false);
-    const { status, search, filters } = this.query.value;
-    this.mark({ status, search, filters });
-    const page = await this.library.turn(this.query.value).catch(() => null);
-    if (!page) return;
-    const id = this.text.value?.sheet.id;
-    const item = page.items[0];
-    if (open && item && !page.items.some((other) => other.id === id)) await this.go(item.id);
-    this.say("found", { n: page.items.length, more: page.after === null ? "" : "+" });
-  }
-
-  /** The next text that this coder has not coded, from the start again if need be. */
-  async nextToDo(): Promise<void> {
-    const query: Query = { ...this.query.value, status: "todo" };
-    let pos = this.text.value?.sheet.pos ?? -1;
-    let wrapped = false;
-    for (let tries = 0; tries < 20; tries++) {
-      const item = await this.library.next(query, pos).catch(() => undefined);
-      if (item === undefined) return;
-      if (item === null) {
-        if (wrapped) break;
-        wrapped = true;
-        pos = -1;
-        continue;
-      }
-      pos = item.pos;
-      // What still waits in the outbox is coded already.
-      if (this.ledger.knows(item.id) && this.ledger.rows(item.id).value.length > 0) continue;
-      if (item.id === this.text.value?.sheet.id) break;
-      await this.go(item.id);
-      await this.#pageWith(item);
-      return;
-    }
-    this.say("all_done");
-  }
-
-  async #pageWith(item: { id: number; pos: number }): Promise<void> {
-    const items = this.library.page.value?.items ?? [];
-    if (items.some((other) => other.id === item.id)) return;
-    await this.library.turn(this.query.value, { around: item.pos }).catch(() => null);
   }
 
   /** Keep where the coder is, a little later. */

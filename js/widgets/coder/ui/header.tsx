@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Status } from "../../../shared/wire";
 import type { View } from "../view";
+import { ask } from "../walk";
 import { Icon } from "./icons";
 import { Tool } from "./parts";
 import { Unsaved } from "./unsaved";
@@ -58,10 +59,10 @@ function Search({ view }: { view: View }): JSX.Element {
     if (at && at.ownerDocument.activeElement !== at) at.value = wanted;
   }, [wanted]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const ask = (search: string, open: boolean) => {
+  const find = (search: string, open: boolean) => {
     clearTimeout(timer.current);
     if (search.trim() === session.query.value.search && !open) return;
-    void session.ask({ search: search.trim() }, open);
+    void ask(session, { search: search.trim() }, open);
   };
   return (
     <label class="search">
@@ -77,10 +78,10 @@ function Search({ view }: { view: View }): JSX.Element {
         onInput={(event) => {
           const { value } = event.currentTarget;
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => ask(value, false), SETTLE);
+          timer.current = setTimeout(() => find(value, false), SETTLE);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Enter") ask(event.currentTarget.value, true);
+          if (event.key === "Enter") find(event.currentTarget.value, true);
         }}
       />
     </label>
@@ -96,7 +97,7 @@ function Choose({ view }: { view: View }): JSX.Element {
         aria-label={say("status")}
         value={query.value.status}
         onChange={(event) =>
-          void view.session.ask({ status: event.currentTarget.value as Status }, true)
+          void ask(view.session, { status: event.currentTarget.value as Status }, true)
         }
       >
         {(["all", "todo", "done"] as const).map((status) => (
@@ -125,7 +126,7 @@ function Filters({ view }: { view: View }): JSX.Element | null {
   const open = panel.value === "filters";
   const choose = (key: string, value: string) => {
     const { [key]: _, ...others } = session.query.value.filters;
-    void session.ask({ filters: value ? { ...others, [key]: value } : others }, true);
+    void ask(session, { filters: value ? { ...others, [key]: value } : others }, true);
   };
   return (
     <div class="filters">
@@ -165,7 +166,7 @@ function Filters({ view }: { view: View }): JSX.Element | null {
             <button
               type="button"
               class="plain"
-              onClick={() => void session.ask({ filters: {} }, false)}
+              onClick={() => void ask(session, { filters: {} }, false)}
             >
               {say("clear_filters")}
             </button>

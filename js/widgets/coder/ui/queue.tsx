@@ -7,6 +7,7 @@ import type { View } from "../view";
 import { filterName } from "./header";
 import { Icon } from "./icons";
 import { Chip, Cross, Tool, roam } from "./parts";
+import { ask, turn } from "../walk";
 
 const DOTS = 5;
 
@@ -40,7 +41,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
             <button
               type="button"
               class="plain"
-              onClick={() => void session.ask({ status: "all", search: "", filters: {} }, false)}
+              onClick={() => void ask(session, { status: "all", search: "", filters: {} }, false)}
             >
               {say("show_all")}
             </button>
@@ -57,7 +58,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
             label={say("earlier")}
             text
             disabled={page.before === null}
-            onClick={() => void session.turn(-1)}
+            onClick={() => void turn(session, -1)}
           />
           <Tool
             icon="next"
@@ -65,7 +66,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
             text
             class="last"
             disabled={page.after === null}
-            onClick={() => void session.turn(1)}
+            onClick={() => void turn(session, 1)}
           />
         </div>
       )}
@@ -88,7 +89,7 @@ function Chosen({ view }: { view: View }): JSX.Element | null {
           title={view.say.value("clear_filters")}
           onClick={() => {
             const { [key]: _, ...others } = session.query.value.filters;
-            void session.ask({ filters: others }, false);
+            void ask(session, { filters: others }, false);
           }}
         >
           <span>

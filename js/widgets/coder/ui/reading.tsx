@@ -8,6 +8,7 @@ import { filterName } from "./header";
 import { Gutter } from "./gutter";
 import { Tool } from "./parts";
 import { Passages, unitsAt } from "./passages";
+import { nextToDo, step } from "../walk";
 
 export function Reading({ view }: { view: View }): JSX.Element {
   const { session } = view;
@@ -72,15 +73,15 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
         <span class="rule" />
         <Tool icon="whole" label={say("whole")} keys="A" onClick={() => view.whole()} />
         <span class="rule" />
-        <Tool icon="previous" label={say("previous")} keys="K" onClick={() => void session.step(-1)} />
-        <Tool icon="next" label={say("next")} keys="J" onClick={() => void session.step(1)} />
+        <Tool icon="previous" label={say("previous")} keys="K" onClick={() => void step(session, -1)} />
+        <Tool icon="next" label={say("next")} keys="J" onClick={() => void step(session, 1)} />
         <Tool
           icon="check"
           label={say("next_todo")}
           keys="N"
           text
           class="framed"
-          onClick={() => void session.nextToDo()}
+          onClick={() => void nextToDo(session)}
         />
       </div>
     </div>
