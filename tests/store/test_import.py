@@ -12,7 +12,7 @@ from store_kit import desk, everything, feedback
 from cjm_widgets.errors import BusyStudy, Conflict, FrameError, UnknownName
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store import Store, ingest
+from cjm_widgets.store import Store, schema
 
 
 def texts(store: Store) -> list[str]:
@@ -140,7 +140,7 @@ def test_an_unknown_stage_is_named_and_nothing_is_left(store: Store) -> None:
     assert store.totals().texts == 0
     with store.base.read() as tx:
         assert tx.hidden() == frozenset()
-        assert tx.fetch(ingest.schema.feedback.select()) == []
+        assert tx.fetch(schema.feedback.select()) == []
 
 
 def test_an_undone_import_is_not_there_and_comes_back_whole(study: Store) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.errors import (
@@ -20,8 +19,6 @@ from cjm_widgets.errors import (
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import (
     Changes,
-    CodeItem,
-    Filter,
     Item,
     Op,
     Opening,
@@ -30,14 +27,14 @@ from cjm_widgets.model.desk import (
     Receipt,
     Refusal,
     Sheet,
-    StageItem,
     Step,
     Top,
 )
-from cjm_widgets.store import facets, journal, names, queue, schema, search, structure
+from cjm_widgets.store import journal, names, queue, schema, search
 from cjm_widgets.store.apply import No, coding, plan
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.names import Keys
+from cjm_widgets.store.overview import STUDY, opening_of, shown
 from cjm_widgets.store.rows import ABSENT, CODINGS, Image, alive
 from cjm_widgets.store.statement import Statement
 
@@ -47,45 +44,6 @@ _CH, _L, _M = schema.change, schema.label, schema.bookmark
 Sentences = Callable[[str, str], Sequence[tuple[int, int]]]
 """From a text and its language to ranges of code points."""
 
-FILTER_VALUES = 50
-
-_STUDY = Statement(
-    sa.select(
-        schema.study.c.uid, schema.study.c.name, schema.study.c.language, schema.study.c.seq
-    ).where(schema.study.c.id == 1)
-)
-_TOTAL = Statement(sa.select(sa.func.coalesce(sa.func.sum(_B.c.n), 0)).where(_B.c.gone == 0))
-_DONE = Statement(
-    sa.select(sa.func.count()).where(_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0)
-)
-_DONE_SHOWN = Statement(
-    sa.select(sa.func.count())
-    .select_from(_P.join(_F, _F.c.id == _P.c.feedback).join(_B, _B.c.id == _F.c.batch))
-    .where(_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0, _B.c.gone == 0)
-)
-_BY_STAGE = Statement(
-    sa.select(schema.stage.c.uid, sa.func.count())
-    .select_from(
-        _C.join(schema.stage, schema.stage.c.id == _C.c.stage)
-        .join(_F, _F.c.id == _C.c.feedback)
-        .join(_B, _B.c.id == _F.c.batch)
-    )
-    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
-    .group_by(schema.stage.c.uid)
-)
-_BY_CODE = Statement(
-    sa.select(schema.code.c.uid, sa.func.count())
-    .select_from(
-        _C.join(schema.coding_code, schema.coding_code.c.coding == _C.c.id)
-        .join(schema.code, schema.code.c.id == schema.coding_code.c.code)
-        .join(_F, _F.c.id == _C.c.feedback)
-        .join(_B, _B.c.id == _F.c.batch)
-    )
-    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
-    .group_by(schema.code.c.uid)
-)
-_LABELS = Statement(sa.select(_L.c.key, _L.c.value, _L.c.n).where(_L.c.n > 0))
-_MARKS = Statement(sa.select(_M.c.key, _M.c.value).where(_M.c.coder == sa.bindparam("the_coder")))
 _MARK = Statement(
     lambda insert: (
         insert(_M)
@@ -166,39 +124,7 @@ class StoreDesk:
     def open(self) -> Opening:
         """All a coder's widget needs before the first text."""
         with self._base.read() as tx:
-            uid, name, language, seq = tx.one(_STUDY)
-            at_stage = dict(tx.all(_BY_STAGE, the_coder=self._me))
-            with_code = dict(tx.all(_BY_CODE, the_coder=self._me))
-            return Opening(
-                study=uid,
-                name=name,
-                coder=self.coder,
-                language=language,
-                seq=seq,
-                total=int(tx.one(_TOTAL)[0]),
-                done=tx.one(_DONE_SHOWN if tx.hidden() else _DONE, the_coder=self._me)[0],
-                stages=tuple(
-                    StageItem(s.key, dict(s.names), s.parent, at_stage.get(s.key, 0))
-                    for s in structure.journey(tx)
-                ),
-                codes=tuple(
-                    CodeItem(
-                        c.key,
-                        c.name,
-                        c.kind,
-                        c.parent,
-                        c.definition,
-                        c.colour,
-                        with_code.get(c.key, 0),
-                    )
-                    for c in structure.codebook(tx)
-                ),
-                filters=_filters(tx),
-                bookmark={
-                    key: json.loads(value) for key, value in tx.all(_MARKS, the_coder=self._me)
-                },
-                top=journal.top(tx, self._me),
-            )
+            return opening_of(tx, self._me, self.coder)
 
     def page(
         self, query: Query, *, after: int | None = None, before: int | None = None, limit: int = 30
@@ -253,7 +179,7 @@ class StoreDesk:
                 coding(tx, uid, CODINGS.find(tx, uid).image, self.coder, self._keys)
                 for (uid,) in tx.all(_MINE, the_coder=self._me, the_id=int(id))
             )
-            language = row[3] or tx.one(_STUDY)[2]
+            language = row[3] or tx.one(STUDY)[2]
         cut = self._sentences or _sentences()
         return Sheet(
             id=int(id),
@@ -262,7 +188,7 @@ class StoreDesk:
             title=queue.title(int(id), row[4], row[5]),
             text=row[2],
             language=row[3] or "",
-            attributes=_shown(row),
+            attributes=shown(row),
             sentences=tuple((int(start), int(stop)) for start, stop in cut(row[2], language)),
             codings=mine,
         )
@@ -287,7 +213,7 @@ class StoreDesk:
                 if found is not None:
                     rows.append(found)
             return Changes(
-                seq=tx.one(_STUDY)[3],
+                seq=tx.one(STUDY)[3],
                 rows=tuple(sorted(rows, key=lambda c: (c.feedback, c.start, c.stop, c.uid))),
                 reopen=tx.one(_REOPEN, since=int(seq)) is not None,
                 top=journal.top(tx, self._me),
@@ -371,7 +297,7 @@ class StoreDesk:
         try:
             if why in ("conflict", "moved", "invalid"):
                 with self._base.read() as tx:
-                    top, seq = journal.top(tx, self._me), tx.one(_STUDY)[3]
+                    top, seq = journal.top(tx, self._me), tx.one(STUDY)[3]
                     mine = [self._now(tx, row) for row in rows]
                     shown = [row for row in mine if row is not None]
         except CjmError:
@@ -419,33 +345,6 @@ def _why(error: CjmError) -> Refusal:
     if isinstance(error, ArgumentError):
         return "invalid"
     return "busy"  # also a full disk or a lost connection: the same op may well succeed later
-
-
-def _filters(tx: Tx) -> tuple[Filter, ...]:
-    """Attributes with at least two values, channel, touchpoint and language first."""
-    values: dict[str, list[tuple[int, str]]] = {}
-    for key, value, n in tx.all(_LABELS):
-        values.setdefault(key, []).append((-n, value))
-    order = [key for key in facets.FIXED if key in values]
-    order += sorted(key for key in values if key not in facets.FIXED)
-    return tuple(
-        Filter(key, tuple(value for _, value in sorted(values[key])[:FILTER_VALUES]))
-        for key in order
-        if len(values[key]) > 1
-    )
-
-
-def _shown(row: Any) -> tuple[tuple[str, str], ...]:
-    """What stands above a text: name and value."""
-    pairs: list[tuple[str, Any]] = [("channel", row[6]), ("touchpoint", row[7])]
-    if row[8] is not None:
-        said = pd.Timestamp(row[8], unit="us")
-        pairs.append(
-            ("date", said.strftime("%Y-%m-%d" if said == said.normalize() else "%Y-%m-%d %H:%M"))
-        )
-    if row[9]:
-        pairs.extend(json.loads(row[9]).items())
-    return tuple((name, str(value)) for name, value in pairs if value is not None)
 
 
 def _sentences() -> Sentences:

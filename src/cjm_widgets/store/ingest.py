@@ -23,29 +23,23 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from cjm_widgets.errors import BusyStudy, Conflict
-from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import journal, names, schema, structure
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.digests import Digests
 from cjm_widgets.store.facets import Facets
 from cjm_widgets.store.finish import apply_staged
 from cjm_widgets.store.journal import Write
-from cjm_widgets.store.prepare import CHUNK, Preparation, Rows
+from cjm_widgets.store.leftovers import DROP_BATCH, LAST, OPEN, clear, running
+from cjm_widgets.store.prepare import Preparation, Rows
 from cjm_widgets.store.rows import BATCHES
 from cjm_widgets.store.statement import Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEAD = 600_000_000
-"""Microseconds without a chunk after which an import of another machine counts as dead."""
-
 _B, _F, _D = schema.batch, schema.feedback, schema.content
 
-_OPEN = Statement(
-    sa.select(_B.c.id, _B.c.uid, _B.c.owner, _B.c.beat, _B.c.first).where(_B.c.owner.is_not(None))
-)
-_LAST = Statement(sa.select(sa.func.max(_F.c.id)))
+_STAGE = Statement(sa.insert(schema.staged))
 _SOURCE = Statement(
     sa.select(schema.source.c.id).where(schema.source.c.name == sa.bindparam("the_name"))
 )
@@ -69,7 +63,6 @@ _BEAT = Statement(
     .values(beat=sa.bindparam("beat"), n=_B.c.n + sa.bindparam("more"))
 )
 _RELEASE = Statement(sa.update(_B).where(_B.c.id == sa.bindparam("the_id")).values(owner=None))
-_DROP_BATCH = Statement(sa.delete(_B).where(_B.c.id == sa.bindparam("the_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +122,7 @@ class Import:
 
     def _begin(self) -> None:
         end = time.monotonic() + self.base.patience
-        while (other := _dead_or_running(self.base)) is not None:
+        while (other := running(self.base)) is not None:
             if time.monotonic() > end:
                 raise BusyStudy(
                     f"another import into this study is running ({other}); wait until it is "
@@ -137,14 +130,14 @@ class Import:
                 )
             time.sleep(0.1)
         with self.base.write() as tx:
-            if tx.one(_OPEN) is not None:
+            if tx.one(OPEN) is not None:
                 raise BusyStudy("another import into this study has just begun; run it again later")
             found = tx.one(_SOURCE, the_name=self.source_name)
             self.fresh = found is None
             self.source = int((found or tx.one(_ADD_SOURCE, name=self.source_name))[0])
             self.fresh = self.fresh or tx.one(_HAS, the_source=self.source) is None
             self.coder = names.actor(tx, self.coder_name, "import")
-            self.first = self.next = int(tx.one(_LAST)[0] or 0) + 1
+            self.first = self.next = int(tx.one(LAST)[0] or 0) + 1
             self.batch = int(
                 tx.one(
                     _BEGIN,
@@ -325,7 +318,7 @@ class Import:
         with self.base.write() as tx:
             count = self.count
             if not count.added and not self._staged:
-                tx.run(_DROP_BATCH, the_id=self.batch)
+                tx.run(DROP_BATCH, the_id=self.batch)
                 return count
             beat = tx.run(
                 _BEAT, the_id=self.batch, the_owner=self.owner, beat=journal.now(), more=0
@@ -376,81 +369,3 @@ def _difference(rows: Rows, i: int, row: Any) -> dict[str, Any]:
                 after, ensure_ascii=False, sort_keys=True, separators=(",", ":")
             )
     return body
-
-
-def _dead_or_running(base: Database) -> str | None:
-    """Who is importing; clears what dead imports left."""
-    with base.read() as tx:
-        found = tx.all(_OPEN)
-    for batch, _, owner, beat, first in found:
-        host, pid, _ = owner.split(":", 2)
-        here = host == socket.gethostname()
-        silent = journal.now() - beat > DEAD
-        if (here and not _lives(int(pid))) or (not here and silent):
-            clear(base, batch, first)
-        else:
-            return f"process {pid} on {host}"
-    return None
-
-
-def _lives(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    if os.name == "nt":
-        return True  # asking about a process there may end it; the heartbeat decides
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-_DOOMED = tuple(
-    Statement(sa.delete(table).where(column >= sa.bindparam("low"), column <= sa.bindparam("high")))
-    for table, column in (
-        (schema.progress, schema.progress.c.feedback),
-        (schema.coding, schema.coding.c.feedback),
-        (schema.attribute, schema.attribute.c.feedback),
-        (schema.score, schema.score.c.feedback),
-        (schema.feedback, schema.feedback.c.id),
-    )
-)
-_FORGET = Statement(sa.delete(_D).where(_D.c.feedback >= sa.bindparam("first")))
-_STAGE = Statement(sa.insert(schema.staged))
-_UNSTAGE = Statement(
-    sa.delete(schema.staged).where(schema.staged.c.batch == sa.bindparam("the_id"))
-)
-_RECOUNT = Statement(
-    sa.update(schema.label).values(
-        n=sa.select(sa.func.count())
-        .where(schema.attribute.c.label == schema.label.c.id)
-        .scalar_subquery()
-    )
-)
-
-
-def clear(base: Database, batch: int, first: int) -> None:
-    """Remove what an unfinished import left; its texts are the last ones of the study."""
-    while True:
-        with base.write(durable=False) as tx:
-            if not any(row[0] == batch for row in tx.all(_OPEN)):
-                return
-            last = int(tx.one(_LAST)[0] or 0)
-            if last >= first:
-                low = max(first, last - CHUNK + 1)
-                for statement in _DOOMED:
-                    tx.run(statement, low=low, high=last)
-                continue
-            tx.run(_FORGET, first=first)
-            tx.run(_UNSTAGE, the_id=batch)
-            tx.run(_RECOUNT)
-            tx.run(_DROP_BATCH, the_id=batch)
-            return
-
-
-def of_journey(journey: Journey, names_: Iterable[str]) -> list[str]:
-    """Those names of stages that a journey does not know, each once, in order."""
-    known = {text.casefold() for stage in journey for text in (stage.key, *stage.names.values())}
-    return [name for name in dict.fromkeys(names_) if name.strip().casefold() not in known]
