@@ -178,7 +178,7 @@ def _overlap(met: pd.DataFrame) -> NDArray[np.bool_]:
 
 def _finish(units: pd.DataFrame, respondents: pd.Series[Any]) -> pd.DataFrame:
     units = units.sort_values("feedback", kind="stable", ignore_index=True)
-    who = units["feedback"].map(respondents.astype("str"))
+    who = units["feedback"].map(respondents.astype("str")).astype("str")
     alone = "text "
     while respondents.astype("str").str.startswith(alone).any():
         alone += "· "

@@ -260,7 +260,8 @@ class Maps(Collecting, Curves, Scoring):
                 **{name: made[name].mask(counted < privacy.minimum) for name in WORDS}
             )
         if privacy.redact:
-            spoken = made["feedback"].map(self._store.values_of("language")).fillna(self.language)
+            told = made["feedback"].map(self._store.values_of("language")).astype("str")
+            spoken = told.fillna(self.language)
             for name in WORDS:
                 pairs = zip(made[name], spoken, strict=True)
                 plain = [redact(t, code) if isinstance(t, str) else None for t, code in pairs]
