@@ -28,10 +28,10 @@ def point(column: StageColumn, language: str) -> Point:
 
 
 def evidence(column: StageColumn, language: str) -> str:
-    """How much a stage's mean rests on: ``96 passages · solid``."""
+    """How much a stage's mean rests on: ``96 texts · solid``."""
     if column.grade == "none":
         return say("map.no_evidence_yet", language)
-    units = say("units.passages", language, n=column.n)
+    units = say("units.texts", language, n=column.n)
     return f"{units} · {say(f'grades.{column.grade}', language)}"
 
 

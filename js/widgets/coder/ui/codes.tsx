@@ -44,7 +44,11 @@ export function treeOf(codes: readonly CodeItem[], kind: (key: string) => string
     node.level = at;
     if (at < 12) for (const child of node.children) level(child, at + 1);
   };
-  const tops = [...kinds.values()];
+  // A kind whose codes all stand under one root needs no heading of its own.
+  const tops = [...kinds.values()].map((top) => {
+    const [root] = top.children;
+    return root && top.children.length === 1 && root.children.length > 0 ? root : top;
+  });
   for (const top of tops) level(top, 1);
   return tops;
 }

@@ -37,6 +37,12 @@ export function Reading({ view }: { view: View }): JSX.Element {
   );
 }
 
+/** Whether a value is understood without the name of its attribute: "2026-03-12" is, "6" is not. */
+function tells(name: string, value: string): boolean {
+  const known = ["channel", "touchpoint", "at", "date", "language"].includes(name);
+  return known || /\p{L}{3}/u.test(value);
+}
+
 function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
   const { session } = view;
   const say = view.say.value;
@@ -50,7 +56,7 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
         <p class="meta">
           {text.sheet.attributes.map(([name, value]) => (
             <span key={name} title={filterName(view, name)}>
-              {value}
+              {tells(name, value) ? value : `${filterName(view, name)} ${value}`}
             </span>
           ))}
         </p>
