@@ -9,9 +9,10 @@ import { press } from "../commands";
 import type { View } from "../view";
 import { Foot, KeySheet } from "./foot";
 import { Header } from "./header";
-import { CodingPanel, focusDesk } from "./panel";
+import { CodingPanel } from "./panel";
 import { Queue } from "./queue";
 import { Reading } from "./reading";
+import { focusDesk } from "./parts";
 
 export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }): JSX.Element {
   const root = useRef<HTMLDivElement>(null);

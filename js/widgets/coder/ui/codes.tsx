@@ -5,8 +5,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { CodeItem } from "../../../shared/wire";
 import type { View } from "../view";
 import { Icon } from "./icons";
-import { fold, focusDesk } from "./panel";
-import { Kbd, roam } from "./parts";
+import { focusDesk, fold, Kbd, roam } from "./parts";
 
 /** So many codes can be seen at once: their search shows itself only when called by its key. */
 const FEW = 12;

@@ -3,8 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../view";
-import { focusDesk } from "./panel";
-import { Cross, Kbd } from "./parts";
+import { Cross, focusDesk, Kbd } from "./parts";
 
 function Hint({ keys, children }: { keys: string[]; children: ComponentChildren }): JSX.Element {
   return (

@@ -3,8 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../view";
-import { focusDesk } from "./panel";
-import { Kbd } from "./parts";
+import { focusDesk, Kbd } from "./parts";
 
 export function Memo({ view }: { view: View }): JSX.Element {
   const say = view.say.value;

@@ -6,7 +6,7 @@ import type { StageLook, View } from "../view";
 import { Codes } from "./codes";
 import { Memo } from "./memo";
 import { stepOf } from "./gutter";
-import { Chip, Cross, Kbd, Tool, colourOf, roam } from "./parts";
+import { Chip, colourOf, Cross, focusDesk, fold, roam, Tool } from "./parts";
 
 const STEPS = [-1, -0.5, 0, 0.5, 1];
 
@@ -196,15 +196,3 @@ function Valence({ view }: { view: View }): JSX.Element {
     </section>
   );
 }
-
-export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-}
-
-/** Back to the text, where the keys for coding are. */
-export function focusDesk(from: Element | null): void {
-  const root = from?.closest<HTMLElement>(".cjm-coder");
-  root?.querySelector<HTMLElement>("[data-desk]")?.focus({ preventScroll: true });
-}
-
-export { Kbd };
