@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from store_kit import desk, feedback
 
 from cjm_widgets.model.desk import Op
+from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 
 ROWS = 12
@@ -80,6 +81,10 @@ def work(store: Store, coder: str, what: str) -> None:
     made = desk(store, coder)
     print(json.dumps({"ready": True}), flush=True)
     for _ in range(10**9 if what == "kill" else int(what)):
+        if what != "kill" and random.random() < 0.15:
+            # Stages belong to all: here one actor's undo meets another's changes.
+            journey = Journey.of("Search", "Buy", {"en": random.choice("ABC"), "fr": "D"}, "Use")
+            print(json.dumps({"ok": store.set_journey(journey, coder).seq > 0}), flush=True)
         op = one(made)
         receipt = made.apply(op)
         if receipt.ok:

@@ -264,6 +264,21 @@ def test_kpis_come_back_are_replaced_and_undone(study: Store) -> None:
         study.add_kpis(kpis(stage=pd.array([None, "Byu"], dtype="str")), "bob")
 
 
+def test_undo_is_a_conflict_once_somebody_else_changed_the_row(study: Store) -> None:
+    study.add_kpis(kpis(), "ana")
+    study.add_kpis(kpis(value=[32.0, 4.5]), "bob")
+    before = len(study.history())
+    with pytest.raises(Conflict, match=r"1 of its rows changed since.*bob"):
+        study.undo("ana")
+    assert study.kpis()["value"].tolist() == [32.0, 4.5]
+    assert len(study.history()) == before
+    study.undo("bob")
+    study.undo("ana")
+    assert study.kpis().empty
+    with pytest.raises(Conflict, match="nothing to undo"):
+        study.undo("carl")
+
+
 def test_notes_are_written_removed_and_undone(study: Store) -> None:
     uid = study.add_note("stage", "Buy", "Ask the shop", "bob", lane="goals")
     assert study.notes()[["on_uid", "lane", "author", "text"]].to_numpy().tolist() == [
