@@ -28,8 +28,8 @@ def read_table(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.DataFr
     tuple of (pandas.DataFrame, str)
         The index holds the row numbers: those a spreadsheet shows, where the header is row 1;
         of a frame counted from 1. Cells of delimited text and workbooks are text; empty ones
-        are missing. Column names are without white space around them; named levels of a
-        frame's index are columns.
+        are missing, rows of empty cells are left out. Column names are without white space
+        around them; named levels of a frame's index are columns.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def read_table(source: str | os.PathLike[str] | pd.DataFrame) -> tuple[pd.DataFr
     parts = [_frame(batch, names) for batch in table.batches()]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in names}), path.name
-    return _held(pd.concat(parts), path.name), path.name
+    return _held(pd.concat(parts).dropna(how="all"), path.name), path.name
 
 
 def _held(frame: pd.DataFrame, file: str) -> pd.DataFrame:

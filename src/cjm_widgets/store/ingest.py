@@ -156,9 +156,10 @@ class Import:
 
     def _chunk(self, tx: Tx, rows: Rows) -> None:
         new = range(len(rows))
+        # Before the comparison, which needs the journey with the stages that this chunk brought.
+        stages = self._stage_ids(tx, rows)
         if not self.fresh:
             new = self._compare(tx, rows)  # type: ignore[assignment]  # a list serves as well
-        stages = self._stage_ids(tx, rows)
         whole = len(new) == len(rows)
         ids = range(self.next, self.next + len(new))
         beat = tx.run(

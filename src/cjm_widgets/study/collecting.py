@@ -199,7 +199,9 @@ class Collecting(StudyBase):
                 row=int(chunk.loc[chunk["stage"] == unknown[0], "row"].iloc[0]),
                 column=column,
             )
-        fresh = {label.strip().casefold(): Stage(label.strip()) for label in unknown}
+        fresh: dict[str, Stage] = {}
+        for label in unknown:
+            fresh.setdefault(label.strip().casefold(), Stage(label.strip()))
         if len(journey) + len(fresh) > MOST_STAGES:
             raise ReadError(
                 f"more than {MOST_STAGES} different values, too many for the stages of a journey; "
