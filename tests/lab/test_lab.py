@@ -187,12 +187,19 @@ _ = study.add_codings(cjm.sample_data() / "codings.csv")"""
 def test_map_curve_and_summary_stand_in_a_reopened_notebook_without_a_kernel(
     make_notebook: Callable[..., Path], open_notebook: Callable[..., Notebook], server: Server
 ) -> None:
-    cells = (OPEN.format(name="shown"), SHOWN, CODER, "study.curve()", "study.map()", DONE)
+    views = ("study.curve()", "study.kpis()", "study.map()")
+    cells = (OPEN.format(name="shown"), SHOWN, CODER, *views, DONE)
     path = make_notebook("shown.ipynb", *cells)
     notebook = open_notebook("shown.ipynb", height=1600)
     notebook.run_all()
     desk(notebook)
     expect(notebook.page.locator(".cjm-coder-summary")).to_be_hidden()
+    panels = notebook.page.locator(".cjm-kpis .kpis").first
+    look = panels.evaluate(
+        "e => [getComputedStyle(e.children[0]).listStyleType, getComputedStyle(e).paddingLeft]"
+    )
+    assert look == ["none", "0px"], "JupyterLab's rules for lists do not reach the panels"
+    notebook.screenshot("kpis_lab", panels)
     notebook.save()
     for kernel in server.kernels():
         request = urllib.request.Request(
