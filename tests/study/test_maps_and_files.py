@@ -331,7 +331,7 @@ def test_no_word_of_anybody_becomes_markup_or_a_formula(
         study.note("goals", text, text)
         study.note(text, text, text, author=text)
     view = study.map(estimate=estimate)
-    pages = [view.page(), str(view._repr_mimebundle_())]
+    pages = [view.page(), view._repr_mimebundle_()["text/html"]]
     pages += [study._repr_html_(), study.curve(by="=cmd()").html(), study.kpis().html()]
     for page in pages:
         assert "<script>alert" not in page

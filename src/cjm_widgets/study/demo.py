@@ -65,7 +65,7 @@ def sample_study(path: Path, language: str = "en") -> Study:
         study.set_codebook(codes)
     if not len(study.codings()):
         study.add_codings(data / "codings.csv", valence_scale=(-2, 2))
-    if not len(study.kpis().frame):
+    if "kpi" not in set(study.history()["label"]):
         study.add_kpis(data / "kpis.csv")
     study.score()
     if not len(study.notes()):
