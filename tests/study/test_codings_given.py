@@ -123,10 +123,16 @@ def test_numbers_as_ids_and_ids_in_the_index_are_found(study: Study) -> None:
     assert study.codings()["passage"].tolist() == ["x y", "z"]
 
 
-@pytest.mark.parametrize("scale", [(2, -2), (1, 1), (0, float("nan")), "ab", 5])
-def test_a_scale_has_two_ends_in_order(study: Study, scale: object) -> None:
-    with pytest.raises(ArgumentError, match="worst < best"):
+@pytest.mark.parametrize("scale", [(1, 1), (0, float("nan")), "ab", 5, (1, 2, 3)])
+def test_a_scale_has_two_ends(study: Study, scale: object) -> None:
+    with pytest.raises(ArgumentError, match="worst, best"):
         study.add_codings(pd.DataFrame({"id": ["a"]}), valence_scale=scale)  # type: ignore[arg-type]
+
+
+def test_a_scale_on_which_one_is_best_is_read_so(study: Study) -> None:
+    given = pd.DataFrame({"id": ["a", "b"], "stage": ["Pay", "Pay"], "valence": [1, 5]})
+    study.add_codings(given, valence_scale=(5, 1))
+    assert study.codings()["valence"].tolist() == [1, -1]
 
 
 def test_a_table_without_ids_or_with_a_column_twice_is_refused(study: Study) -> None:

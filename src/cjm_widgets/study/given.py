@@ -29,10 +29,8 @@ def codings_of(
         low, high = (float(end) for end in valence_scale)
     except (TypeError, ValueError):
         low = high = 0.0
-    if not -math.inf < low < high < math.inf:
-        raise ArgumentError(
-            f"valence_scale is (worst, best) with worst < best, not {valence_scale!r}"
-        )
+    if not math.isfinite(low + high) or low == high:
+        raise ArgumentError(f"valence_scale is two numbers, (worst, best), not {valence_scale!r}")
     if "id" not in table.columns:
         raise ReadError(
             f"codings need a column 'id' with the texts' own ids; it has: "
@@ -179,7 +177,7 @@ def _scaled(value: Any, low: float, high: float) -> float | None:
         number = float(str(value).replace("−", "-").replace(",", "."))
     except ValueError:
         raise ArgumentError(f"the valence {value!r} is not a number") from None
-    if not low <= number <= high:
+    if not min(low, high) <= number <= max(low, high):
         raise ArgumentError(f"the valence {number:g} is not on the scale {low:g}…{high:g}")
     return 2 * (number - low) / (high - low) - 1
 
