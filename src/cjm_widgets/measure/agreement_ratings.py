@@ -1,0 +1,197 @@
+"""Ratings of several coders, counted: the distinct ways in which a unit was rated."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from cjm_widgets.errors import ArgumentError
+from cjm_widgets.measure.bootstrap import Codes, Floats
+from cjm_widgets.measure.columns import cluster_codes
+
+Ratings = ArrayLike | pd.DataFrame | Sequence[Sequence[Hashable]]
+"""A row per coder, a column per unit; None, NaN and pandas.NA where a coder gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The distinct ways in which units were rated, and how often each occurs.
+
+    Units rated alike are one row, so that a thousand resamples of 10,000 units cost no more
+    than the few ways there are.
+    """
+
+    codes: Codes
+    """Ways × coders: number of the label, −1 where there is none."""
+    times: Floats
+    """Units rated in each way."""
+    labels: tuple[Any, ...]
+    """The labels in order; their place is their number."""
+    clusters: sparse.csr_array | None
+    """Respondents × ways; None where no respondent has two units."""
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Where there is a rating."""
+        return self.codes >= 0
+
+    @property
+    def raters(self) -> Floats:
+        """Ratings of a unit of each way."""
+        return np.asarray(self.present.sum(axis=1), dtype=np.float64)
+
+    @property
+    def n(self) -> int:
+        """Units with at least two ratings."""
+        return int(self.times[self.raters > 1].sum())
+
+    @property
+    def drawn(self) -> int:
+        """What is drawn in a resample: respondents, or units where each has its own."""
+        return int(self.times.sum()) if self.clusters is None else int(self.clusters.shape[0])
+
+    def counts(self) -> sparse.csr_array:
+        """Ways × labels: ratings of each label."""
+        way, coder = np.nonzero(self.present)
+        shape = (len(self.times), len(self.labels))
+        ones = np.ones(len(way))
+        return sparse.csr_array((ones, (way, self.codes[way, coder])), shape=shape)
+
+
+def coded(ratings: Ratings) -> tuple[Codes, tuple[Any, ...]]:
+    """Ratings as numbers of labels: units × coders, −1 where missing; and the labels in order.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no table of at least two coders, or a label cannot be hashed.
+    """
+    table = _table(ratings)
+    flat = pd.Series(table.ravel(), dtype=object)
+    try:
+        codes, unique = pd.factorize(flat)
+    except TypeError as error:
+        raise ArgumentError(
+            f"ratings: a label is a text, a number or another hashable value ({error}); turn "
+            f"lists into tuples and sets into frozensets"
+        ) from error
+    found = list(unique)
+    # Numbers do not follow the order of units or coders: a figure cannot depend on it.
+    try:
+        order = sorted(range(len(found)), key=found.__getitem__)
+    except TypeError:
+        order = sorted(range(len(found)), key=lambda k: (type(found[k]).__name__, repr(found[k])))
+    place = np.full(len(found) + 1, -1, dtype=np.int64)
+    place[order] = np.arange(len(found))
+    return place[codes].reshape(table.shape).T, tuple(found[k] for k in order)
+
+
+def patterns(
+    codes: Codes,
+    labels: tuple[Any, ...],
+    respondents: Iterable[object] | None = None,
+    *,
+    alike: bool = True,
+    least: int = 2,
+) -> Patterns:
+    """Count the distinct ways of rating.
+
+    Parameters
+    ----------
+    codes
+        Units × coders, as `coded` gives them.
+    labels
+        The labels.
+    respondents
+        Whose each unit is; missing ones are respondents of their own.
+    alike
+        Whether it does not matter which coder gave which rating.
+    least
+        Units with fewer ratings are left out.
+
+    Raises
+    ------
+    ArgumentError
+        If there is not one respondent for each unit.
+    """
+    of = None
+    if respondents is not None:
+        who = pd.Series(list(respondents))
+        if len(who) != len(codes):
+            raise ArgumentError(
+                f"respondents: {len(who)} for {len(codes)} units; give one for each unit, a "
+                f"column of the ratings"
+            )
+        of = cluster_codes(who)
+    rated = (codes >= 0).sum(axis=1) >= least
+    kept = np.sort(codes[rated], axis=1) if alike else codes[rated]
+    rows, way, times = _distinct(kept, len(labels))
+    clusters = None
+    if of is not None:
+        clusters = _clusters(pd.factorize(of[rated])[0], way, len(rows))
+    return Patterns(rows, times.astype(np.float64), labels, clusters)
+
+
+def _table(ratings: Ratings) -> NDArray[Any]:
+    if isinstance(ratings, pd.DataFrame):
+        table = ratings.to_numpy(dtype=object)
+    elif isinstance(ratings, np.ndarray):
+        table = ratings.astype(object)
+    else:
+        try:
+            rows = [list(row) for row in ratings]  # type: ignore[arg-type, union-attr]  # TypeError
+        except TypeError as error:
+            raise ArgumentError(
+                "ratings: a table is needed, a row per coder and a column per unit"
+            ) from error
+        lengths = {len(row) for row in rows}
+        if len(lengths) > 1:
+            raise ArgumentError(
+                f"ratings: the coders have {min(lengths)} to {max(lengths)} ratings; each needs "
+                f"one per unit, None where there is none"
+            )
+        # numpy would unpack labels that are tuples.
+        table = np.empty((len(rows), lengths.pop() if lengths else 0), dtype=object)
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                table[number, place] = value
+    if table.ndim != 2 or len(table) < 2:
+        raise ArgumentError(
+            f"ratings: a row per coder and a column per unit is needed, with two coders or more; "
+            f"received the shape {table.shape}"
+        )
+    return table
+
+
+def _distinct(rows: Codes, labels: int) -> tuple[Codes, Codes, Codes]:
+    """The distinct rows in order, which of them each row is, and how often each occurs."""
+    base = labels + 1
+    coders = rows.shape[1]
+    if coders * np.log2(max(base, 2)) < 62:
+        # One whole number per row sorts ten times as fast as rows do.
+        powers = base ** np.arange(coders - 1, -1, -1, dtype=np.int64)
+        _, first, way, times = np.unique(
+            (rows + 1) @ powers, return_index=True, return_inverse=True, return_counts=True
+        )
+        return rows[first], way.ravel(), times
+    unique, way, times = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    return unique, way.ravel(), times
+
+
+def _clusters(of: Codes, way: Codes, ways: int) -> sparse.csr_array | None:
+    size = int(of.max(initial=-1)) + 1
+    if size == len(of):
+        return None
+    # In an order that depends only on what they hold, as the resamples do on it.
+    order = np.lexsort((way, of))
+    parts = np.split(way[order], np.flatnonzero(np.diff(of[order])) + 1)
+    parts.sort(key=lambda part: (len(part), part.tolist()))
+    cluster = np.repeat(np.arange(size), [len(part) for part in parts])
+    ones = np.ones(len(way))
+    return sparse.csr_array((ones, (cluster, np.concatenate(parts))), shape=(size, ways))
