@@ -31,7 +31,7 @@ def run() -> None:
                 }
             )
             with cjm.Study(Path(name) / f"{quotes}.cjm") as study:
-                study.add(frame, valence_scale=(-1, 1))
+                study.add(frame, valence="valence", valence_scale=(-1, 1))
                 facts, pages, size = [], [], 0
                 for _ in range(5):
                     start = time.perf_counter()
