@@ -142,7 +142,7 @@ def test_errors_are_one_line_and_exit_with_one(survey: Path, tmp_path: Path) -> 
     assert "sixx" in refused("report", survey, "--journey", "sixx", "--out", out)
     assert "none.csv" in refused("report", survey, *CODED, "--kpis", "none.csv", "--out", out)
     assert "none.cjm" in refused("lab", tmp_path / "none.cjm", "--no-open")
-    assert "program" in refused("report", survey, "--study", survey, "--out", out)
+    assert "not a study" in refused("report", survey, "--study", survey, "--out", out)
     assert "folder" in refused("demo", "--folder", survey / "x", "--no-open")
     assert not out.exists()
 

@@ -280,6 +280,16 @@ def test_groups_that_are_numbers_keep_their_order_and_their_look(study: Study) -
     assert study.curve(by="nps").frame["nps"].tolist() == ["2", "9", "10"]
 
 
+def test_a_column_of_ids_is_no_column_of_groups(study: Study) -> None:
+    n = 101
+    study.add(
+        frame([f"text {i}" for i in range(n)], step=["a"] * n, mark=[1, 3] * 50 + [2], no=range(n)),
+        **THREE,
+    )
+    with pytest.raises(ArgumentError, match="101 different values"):
+        study.curve(by="no")
+
+
 def test_long_values_group_as_well_as_short_ones(study: Study) -> None:
     long = "What could we do better? " * 8 + "Why?"
     study.add(frame(["a b", "c d"], step=["a"] * 2, mark=[1, 3], ask=[long, "Why?"]), **THREE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 GROUP = "(group)"
 """The column of groups while a curve is computed; no attribute can disturb it."""
+MOST_GROUPS = 100
+"""Curves of one call; a column of ids would ask for one of each text."""
 ESTIMATES = ("coded", "automatic")
 COLUMNS = ("respondent", "channel", "touchpoint", "language")
 """Columns of every text, beside its attributes."""
@@ -79,8 +81,8 @@ class Curves(StudyBase):
         ------
         NoEvidence
             If no text has been scored yet, for ``"automatic"``; or none has a value of `by`.
-        UnknownName
-            If the estimate or the column `by` is unknown.
+        UnknownName, ArgumentError
+            If the estimate or the column `by` is unknown, or has more than 100 values.
 
         Notes
         -----
@@ -185,6 +187,11 @@ class Curves(StudyBase):
         values = self._store.values_of(by).dropna()
         if not len(values):
             raise NoEvidence(f"no text has a value of {by!r}; choose another column")
+        if (n := values.nunique()) > MOST_GROUPS:
+            raise ArgumentError(
+                f"by={by!r}: the column has {n:,} different values, and nobody could read as many "
+                f"curves; choose one with at most {MOST_GROUPS}"
+            )
         if pd.api.types.is_numeric_dtype(values.dtype):
             # Groups are names, in the order of the numbers: 9, then 10, never 9.0.
             names = {number: f"{number:.15g}" for number in sorted(values.unique())}

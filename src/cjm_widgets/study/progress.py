@@ -43,12 +43,14 @@ def progress(label: str, total: int | None = None, show: bool | None = None) -> 
             yield lambda n: bar.update(n) and None
     elif show or (show is None and sys.stderr.isatty()):
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.progress import TimeRemainingColumn as Remaining
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
         with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task(label, total=total)
+            # A file may be called "[/b].csv", which rich would take for its markup.
+            task = shown.add_task(escape(label), total=total)
             yield lambda n: shown.advance(task, n)
     else:
         yield lambda _: None
