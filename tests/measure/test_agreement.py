@@ -129,7 +129,18 @@ def test_published_and_fixture_numbers_are_met(shared_data):
 
 
 def test_the_fleiss_example_of_ten_subjects_by_fourteen_raters_is_met():
-    rows = "0000e 02642 00356 03920 22811 77000 32630 25322 65210 02237".split()
+    rows = [
+        "0000e",
+        "02642",
+        "00356",
+        "03920",
+        "22811",
+        "77000",
+        "32630",
+        "25322",
+        "65210",
+        "02237",
+    ]
     table = [[int(n, 16) for n in row] for row in rows]
     assert round(fleiss_kappa(table).value, 3) == 0.210
 
