@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,19 @@ def test_pseudonyms_are_the_same_on_map_and_table(study: Study, tmp_path: Path) 
     with Study(tmp_path / "study.cjm") as again:
         other = again.map().frames["quotes"]
         assert dict(zip(other["feedback"], other["respondent"], strict=True)) == on_map
+
+
+def test_drawing_writes_nothing_and_waits_for_nobody(study: Study) -> None:
+    assert study.path is not None
+    study.score()
+    holder = sqlite3.connect(study.path, isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        assert len(study.map().facts.stages) == 3
+        assert study.curve(by="touchpoint").frame["n"].sum() == 4
+        assert study.kpis().html()
+    finally:
+        holder.close()
 
 
 def test_hidden_respondents_stand_nowhere_not_even_as_ids_of_texts(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from cjm_widgets.errors import ArgumentError
+from cjm_widgets.journeymap import Privacy
 from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
@@ -143,6 +146,18 @@ class StudyBase:
             self._store.set_journey(journey, EDITOR)
             self._store.set_setting(ORIGIN, "default")
         return journey
+
+    def _privacy(self) -> Privacy:
+        return Privacy(**(self._store.setting("privacy") or {}))
+
+    def _salted(self, privacy: Privacy | None = None) -> Privacy:
+        """Privacy with the study's secret, so that a pseudonym is the same in every file."""
+        now = privacy or self._privacy()
+        if not now.salt:
+            now = dataclasses.replace(now, salt=secrets.token_hex(16))
+        if now != self._privacy():
+            self._store.set_setting("privacy", dataclasses.asdict(now))
+        return now
 
     def _cached(self, key: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, kept until the study changes."""

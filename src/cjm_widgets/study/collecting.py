@@ -179,6 +179,8 @@ class Collecting(StudyBase):
                     self._store.set_setting(ORIGIN, before[1])
                 raise
         self._ensure_journey()
+        # Made now, so that drawing a map later writes nothing and waits for nobody.
+        self._salted()
         return AddReport(flow.report, stored, self.language)
 
     def _learn_stages(self, chunk: pd.DataFrame, file: str, column: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,18 +139,6 @@ class Maps(Collecting, Curves, Scoring):
             # Said before the map is made, which takes a while in a large study.
             raise UnknownName("kind of file", target.suffix or str(path), (".csv", ".html"))
         return write(self.map(estimate=estimate), target)
-
-    def _privacy(self) -> Privacy:
-        return Privacy(**(self._store.setting("privacy") or {}))
-
-    def _salted(self, privacy: Privacy | None = None) -> Privacy:
-        """Privacy with the study's secret, so that a pseudonym is the same in every file."""
-        now = privacy or self._privacy()
-        if not now.salt:
-            now = dataclasses.replace(now, salt=secrets.token_hex(16))
-        if now != self._privacy():
-            self._store.set_setting("privacy", dataclasses.asdict(now))
-        return now
 
     def _facts(
         self, title: str | None, estimate: str | None, scorer: str | None, ideas: bool
