@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("imports", "saving", "reading", "maps")
+NAMES = ("imports", "saving", "reading", "maps", "calibration")
 
 
 def main(names: list[str]) -> None:

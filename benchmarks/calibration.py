@@ -31,7 +31,9 @@ FILE = (
     Path(__file__).resolve().parent.parent.parent
     / "shared/data/feedback_coded/nhs_phase1_text_data.csv"
 )
-DRAWS, SIZES, LEAST, SEED = 200, (200, 500, 1000), 10, 20
+SIZES, DRAWS = (200, 500, 1000), (600, 300, 200)
+"""Ratings of a draw, and draws: fewer ratings show fewer stages, and vary more."""
+LEAST, SEED, PEOPLE_DRAWS = 10, 20, 300
 LEFT_OUT = "Couldn't be improved"
 """All its ratings are equal, so its width comes from the other stages alone."""
 PROMISED = {
@@ -137,15 +139,15 @@ def estimates(
         yield f"{name}, calibrated", calibrate(score, rating, of.stage, size, who).means
 
 
-def run(draws: int = DRAWS) -> None:
+def run(draws: tuple[int, ...] = DRAWS, people: int = PEOPLE_DRAWS) -> None:
     if not FILE.exists():
         print(f"The file {FILE.name} is not here; see the head of benchmarks/calibration.py.")
     else:
         _on_comments(draws)
-    _on_people(draws)
+    _on_people(people)
 
 
-def _on_comments(draws: int) -> None:
+def _on_comments(draws: tuple[int, ...]) -> None:
     start = time.perf_counter()
     of = comments()
     size = len(of.names)
@@ -155,7 +157,7 @@ def _on_comments(draws: int) -> None:
         return np.bincount(of.stage, values, minlength=size) / np.bincount(of.stage)
 
     truth = means(of.rating)
-    print(f"{len(of.rating):,} comments, {fixed.sum()} stages, {draws} draws, seed {SEED}\n")
+    print(f"{len(of.rating):,} comments, {fixed.sum()} stages, seed {SEED}, draws: {draws}\n")
     for name, score in of.scores.items():
         off = np.sqrt(((means(score) - truth)[fixed] ** 2).mean())
         print(f"Raw {name}, all texts, no ratings: error {off:.3f}\n")
@@ -163,7 +165,7 @@ def _on_comments(draws: int) -> None:
     rows, verdicts = [], []
     for place, n in enumerate(SIZES):
         tallies: dict[str, Tally] = defaultdict(Tally)
-        for number in range(draws):
+        for number in range(draws[place]):
             rng = np.random.default_rng([SEED, n, number])
             drawn = rng.permutation(len(of.rating))[:n]
             enough = np.bincount(of.stage[drawn], minlength=size) >= LEAST
