@@ -32,6 +32,8 @@ Segment = tuple[int, int, int]
 
 _TOTAL, _AGREED, _EMPTY = 0, 1, 2
 """Columns of `Passages.sums` before those of the labels."""
+_AT_ONCE = 200
+"""Texts whose own figures are computed at once."""
 MEASURES = ("alpha_u", "alpha_u_where", "alpha_u_what", "characters", "characters_coded")
 
 
@@ -236,6 +238,22 @@ def passage_agreement(of: Passages, measure: str) -> Estimate:
         drawn=len(rows),
         graded=True,
     )
+
+
+def each_text(of: Passages, measure: str) -> Floats:
+    """One measure of every single text; NaN where it has fewer than two coders or no passage."""
+    found = np.full(len(of.sums), np.nan)
+    several = of.sums[:, _TOTAL] > 0
+    rows = of.sums[several]
+    formula = _FORMULAS[measure](rows, of.labels)
+    values = []
+    for start in range(0, len(rows), _AT_ONCE):
+        count = min(_AT_ONCE, len(rows) - start)
+        observed, expected = formula(np.eye(count, len(rows), start))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values.append(np.where(expected > 0, 1 - observed / expected, np.nan))
+    found[several] = np.concatenate(values) if values else np.zeros(0)
+    return found
 
 
 def _parts(rows: Floats, kinds: int) -> list[Floats]:
