@@ -90,12 +90,13 @@ def test_no_stage_at_all_is_refused():
 
 def test_what_people_saw_and_nothing_predicted_has_membership_zero():
     scored = _units(["buy", None, "buy"], [0.1, 0.4, 0.3], predicted=True)
-    coded = _units(["use", "use", None], [0.5, -0.5, None])
+    coded = _units(["use", "use", None], [0.5, -0.5, 0.2])
     units = calibrated_units(scored, coded).set_index(["feedback", "stage"])
     assert units.loc[(0, "use"), ["member", "rating", "valence"]].tolist() == [0, 0.5, 0.1]
     assert units.loc[(1, "use"), ["member", "rating", "valence"]].tolist() == [0, -0.5, 0.4]
     assert np.isnan(units.loc[(0, "buy"), "rating"])
-    # Seen by people, who found no stage in it: that is a rating of membership, too.
+    # People found no stage in the last one: that is a rating of membership, too.
+    assert np.isnan(units.loc[(2, "buy"), "rating"])
     assert units["rated"].all()
 
 

@@ -37,8 +37,8 @@ def calibrated_units(scored: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
         likely the text speaks of the stage; else it is 1. A row without a stage holds the
         score of a text for which none is predicted.
     coded
-        Columns of UNITS: the ratings. A text is rated where it has a valence, or where people
-        saw no stage in it at all.
+        Columns of UNITS: the ratings. A text is rated where people gave it a valence, at a
+        stage or at none: the valence of a text without a stage says that it speaks of none.
 
     Returns
     -------
@@ -56,8 +56,8 @@ def calibrated_units(scored: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
     left = scored.copy()
     if "member" not in left:
         left["member"] = 1.0
-    said = coded.loc[coded["stage"].isna() | coded["valence"].notna()]
-    said = said[["feedback", "stage", "valence"]].rename(columns={"valence": "rating"})
+    said = coded.loc[coded["valence"].notna(), ["feedback", "stage", "valence"]]
+    said = said.rename(columns={"valence": "rating"})
     placed = said[said["stage"].notna()]
     units = left.merge(placed, on=["feedback", "stage"], how="left")
 
@@ -69,6 +69,8 @@ def calibrated_units(scored: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
     )
     missed = missed.join(texts, on="feedback", how="inner")
     missed = missed.assign(member=0.0, predicted=True)
+    # Who has a stage now is no text without one.
+    units = units[units["stage"].notna() | ~units["feedback"].isin(missed["feedback"])]
     units = pd.concat([units, missed[units.columns]], ignore_index=True)
     units["rated"] = units["feedback"].isin(said["feedback"])
     return units
@@ -201,15 +203,12 @@ def _of_predicted(
     y = np.full((count, size), np.nan)
     p[text[placed], codes[placed]] = member[placed]
     y[text[placed], codes[placed]] = rating[placed]
-    # A text's score is the mean of its units' scores, weighted by how likely each is its.
-    weight = np.where(placed, member, 0.0) + 1e-9
-    f = np.bincount(text, weight * score, minlength=count) / np.bincount(
-        text, weight, minlength=count
-    )
+    f = np.zeros((count, size))
+    f[text[placed], codes[placed]] = score[placed]
     first = np.unique(text, return_index=True)[1]
     rated = units["rated"].to_numpy(dtype=bool)[first]
     return calibrate_predicted(
-        np.clip(f, *VALENCE),
+        f,
         p,
         y,
         rated,

@@ -39,7 +39,8 @@ def calibrate_predicted(
     Parameters
     ----------
     score
-        f of each text, finite: a score or a cross-fitted prediction.
+        f of each text, finite: a score or a cross-fitted prediction; or a table of texts by
+        stages, where what is said of each stage has a score of its own.
     member
         Predicted probability of each text (row) to speak of each stage (column), 0…1,
         cross-fitted for the rated texts.
@@ -65,7 +66,8 @@ def calibrate_predicted(
     """
     if not ((member >= 0) & (member <= 1)).all():
         raise ArgumentError("member: every prediction must be a probability, 0 to 1")
-    w_all, w = checked_weights(score, rated, probability, weights)
+    f = score if score.ndim == 2 else np.broadcast_to(score[:, None], member.shape)
+    w_all, w = checked_weights(f.sum(axis=1), rated, probability, weights)
     size = member.shape[1]
     nothing = np.zeros(int(rated.sum()), dtype=np.int64)
     w_r = scaled(w[rated], nothing, 1)
@@ -75,7 +77,7 @@ def calibrate_predicted(
     rest = np.zeros((len(w_r), size))
     mean, lambdas, machine, common = (np.full(size, np.nan) for _ in range(4))
     for stage in np.flatnonzero(z.any(axis=0)):
-        one = _Ratio(score, member[:, stage], y[:, stage], z[:, stage], rated, w_all, w_r)
+        one = _Ratio(f[:, stage], member[:, stage], y[:, stage], z[:, stage], rated, w_all, w_r)
         theta, tuned = one.solve()
         mean[stage], lambdas[stage] = theta, tuned
         rest[:, stage] = one.influence(theta, tuned)

@@ -13,6 +13,7 @@ from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.study import evidence
 from cjm_widgets.study.base import StudyBase
+from cjm_widgets.study.calibrating import calibrated
 from cjm_widgets.study.evidence import Evidence
 from cjm_widgets.view.curve_view import CurveView
 from cjm_widgets.view.kpi_view import KpiView
@@ -25,7 +26,7 @@ GROUP = "(group)"
 """The column of groups while a curve is computed; no attribute can disturb it."""
 MOST_GROUPS = 100
 """Curves of one call; a column of ids would ask for one of each text."""
-ESTIMATES = ("coded", "automatic")
+ESTIMATES = ("coded", "automatic", "calibrated")
 COLUMNS = ("respondent", "channel", "touchpoint", "language")
 """Columns of every text, beside its attributes."""
 
@@ -57,14 +58,18 @@ class Curves(StudyBase):
         ----------
         estimate
             ``"coded"``: people's ratings only. ``"automatic"``: scores only, at the stages that
-            codings name, or that touchpoints and the journey's vocabulary predict. Never a
-            mixture. The choice is kept with the study; None takes the last one.
+            codings name, or that touchpoints and the journey's vocabulary predict.
+            ``"calibrated"``: scores of all texts, corrected by people's ratings of some that
+            were drawn at random. Never a mixture of both. The choice is kept with the study;
+            None takes the last one.
         by
             ``persona``, ``channel`` or any attribute to draw a curve of each value of. The
             first column of the frame bears its name (with `` (attribute)`` behind it where the
             frame has such a column already); texts without a value are left out.
         scorer
-            Name of the scorer for ``"automatic"``; by default TextBlob's.
+            Name of the scorer for ``"automatic"`` and ``"calibrated"``; by default TextBlob's.
+            ``"learned"``, for ``"calibrated"`` only: learned from this study's own ratings, on
+            top of TextBlob's scores.
         minimum
             Groups of fewer respondents at a stage are not shown (with `by`).
         theme
@@ -80,7 +85,9 @@ class Curves(StudyBase):
         Raises
         ------
         NoEvidence
-            If no text has been scored yet, for ``"automatic"``; or none has a value of `by`.
+            If no text has been scored yet, for ``"automatic"`` and ``"calibrated"``; if a stage
+            has fewer than ten ratings or a kind of text has none, for ``"calibrated"``; or no
+            text has a value of `by`.
         UnknownName, ArgumentError
             If the estimate or the column `by` is unknown, or has more than 100 values.
 
@@ -93,13 +100,18 @@ class Curves(StudyBase):
         """
         if by is not None:
             self._known_column(by)
+            if (estimate or self.default_estimate()) == "calibrated":
+                raise ArgumentError(
+                    f"by={by!r}: a calibrated curve is drawn of all texts together; for groups "
+                    f"take estimate='coded' or 'automatic'"
+                )
         used, found = self._chosen(estimate, scorer)
         journey = self.journey
-        order = evidence.order(journey, found.units)
         if by is None:
-            frame, group = curve_of_units(found.units, order), None
+            frame, group = evidence.curve(journey, found), None
         else:
             units = self._grouped(found.units, by)
+            order = evidence.order(journey, found.units)
             frame = curve_of_units(units, order, by=GROUP, minimum=minimum)
             group = by if by not in frame.columns else f"{by} (attribute)"
             frame = frame.rename(columns={GROUP: group})
@@ -175,10 +187,13 @@ class Curves(StudyBase):
         else:
             # Settings are no change of the journal.
             told = [self._store.setting(name) for name in ("stages_from", "scored_with")]
+            make = evidence.automatic if used == "automatic" else calibrated
             found = self._cached(
-                f"automatic {scorer} {told} {self.language}",
-                lambda: evidence.automatic(self._store, journey, self.language, scorer),
+                f"{used} {scorer} {told} {self.language}",
+                lambda: make(self._store, journey, self.language, scorer),
             )
+            if used == "calibrated":
+                evidence.curve(journey, found)  # refused, it is not kept as the choice
         if estimate is not None and self._store.setting("estimate") != estimate:
             self._store.set_setting("estimate", estimate)
         return used, found

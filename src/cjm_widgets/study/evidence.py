@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
+from cjm_widgets.measure.calibrated_curve import calibrated_curve
+from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
@@ -39,7 +41,8 @@ class Evidence:
 
     estimate: str
     units: pd.DataFrame
-    """Columns of `cjm_widgets.model.columns.UNITS`."""
+    """Columns of `cjm_widgets.model.columns.UNITS`; of a calibrated curve those of
+    `cjm_widgets.measure.calibrated_curve.calibrated_units`."""
     places: pd.DataFrame
     """Ranges that speak of a stage: `feedback`, `start`, `stop`, `stage`, `predicted`."""
     scorer: str = ""
@@ -68,6 +71,20 @@ def order(journey: Journey, units: pd.DataFrame) -> list[str]:
     return keys
 
 
+def curve(journey: Journey, found: Evidence) -> pd.DataFrame:
+    """The curve that the units give, a row per stage.
+
+    Raises
+    ------
+    NoEvidence
+        If a calibrated curve would show a stage with fewer than ten ratings.
+    """
+    stages = order(journey, found.units)
+    if found.estimate == "calibrated":
+        return calibrated_curve(found.units, stages)
+    return curve_of_units(found.units, stages)
+
+
 def coded(store: Store, journey: Journey) -> Evidence:
     """What people said of the texts."""
     codings = current(store.codings(), journey)
@@ -89,6 +106,25 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
     NoEvidence
         If there are no texts, or nothing has been scored.
     """
+    newest = newest_scorers(store, scorer)
+    places = _places(store, journey, language)
+    respondents = store.values_of("respondent")
+    units = [
+        automatic_units(store.scores(name, "sentence", version=version), places, respondents)
+        for name, version in newest.items()
+    ]
+    named = ", ".join(f"{name} {version}" for name, version in newest.items())
+    return Evidence("automatic", pd.concat(units, ignore_index=True), places, named)
+
+
+def newest_scorers(store: Store, scorer: str | None) -> dict[str, str]:
+    """Scorers to draw a curve from, each with the version of its latest scores.
+
+    Raises
+    ------
+    NoEvidence
+        If there are no texts, or nothing has been scored.
+    """
     if not store.totals().texts:
         raise NoEvidence("the study holds no feedback yet: bring some in with study.add(…)")
     wanted = OWN_SCORERS if scorer is None else (scorer,)
@@ -102,14 +138,7 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
             f"{'nothing' if scorer is None else f'nothing by {scorer!r}'} has been scored yet"
             f"{others}: run {call} first"
         )
-    places = _places(store, journey, language)
-    respondents = store.values_of("respondent")
-    units = [
-        automatic_units(store.scores(name, "sentence", version=version), places, respondents)
-        for name, version in newest.items()
-    ]
-    named = ", ".join(f"{name} {version}" for name, version in newest.items())
-    return Evidence("automatic", pd.concat(units, ignore_index=True), places, named)
+    return newest
 
 
 def mappings(store: Store, journey: Journey, language: str) -> Mappings:
@@ -131,8 +160,17 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
 def _places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     codings = current(store.codings(), journey)
     given = codings.loc[codings["stage"].notna(), PLACE]
-    parts = [given.drop_duplicates().assign(predicted=False)]
-    placed = given["feedback"].unique()
+    rest = predicted_places(store, journey, language, given["feedback"])
+    return pd.concat([given.drop_duplicates().assign(predicted=False), rest], ignore_index=True)
+
+
+def predicted_places(
+    store: Store, journey: Journey, language: str, but: pd.Series[int] | None = None
+) -> pd.DataFrame:
+    """Where columns and vocabulary say that a stage is spoken of, in all texts `but` some."""
+    # The first part gives the columns their kinds where no text has a stage.
+    parts = [_table([])]
+    placed = pd.Index([] if but is None else but.unique())
     known = mappings(store, journey, language)
     matcher = Matcher(journey)
     for chunk in store.feedback(chunk=CHUNK, text=True):
@@ -169,6 +207,10 @@ def _by_words(rows: pd.DataFrame, matcher: Matcher, fallback: str) -> pd.DataFra
                 if stages:
                     yield feedback, start, stop, stages[0][0], True
 
+    return _table(list(found()))
+
+
+def _table(rows: list[tuple[int, int, int, str, bool]]) -> pd.DataFrame:
     columns = ["feedback", "start", "stop", "stage", "predicted"]
     kinds = {"feedback": "int64", "start": "int64", "stop": "int64", "stage": "str"}
-    return pd.DataFrame(list(found()), columns=columns).astype({**kinds, "predicted": "bool"})
+    return pd.DataFrame(rows, columns=columns).astype({**kinds, "predicted": "bool"})

@@ -14,7 +14,6 @@ from cjm_widgets.errors import UnknownName
 from cjm_widgets.export import write
 from cjm_widgets.journeymap import JourneyMap, Privacy, build, share
 from cjm_widgets.journeymap.privacy import aliases
-from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.kpis import latest
 from cjm_widgets.study import evidence
 from cjm_widgets.study.collecting import Collecting
@@ -151,7 +150,7 @@ class Maps(Collecting, Curves, Scoring):
         totals = self._store.totals()
         return build(
             journey,
-            curve_of_units(found.units, evidence.order(journey, found.units)),
+            evidence.curve(journey, found),
             title=title or self.name,
             language=self.language,
             estimate=used,

@@ -1,0 +1,152 @@
+"""The units of a calibrated curve: scores of all texts beside people's ratings of some."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cjm_widgets.errors import NoEvidence
+from cjm_widgets.measure.calibrated_curve import calibrated_units, unlike
+from cjm_widgets.measure.units import automatic_units, coded_units
+from cjm_widgets.model.journey import Journey
+from cjm_widgets.store import Store
+from cjm_widgets.study import evidence
+from cjm_widgets.study.evidence import Evidence
+
+LEARNED = "learned"
+"""Scorer that is trained on the study's own ratings."""
+KNOWN = 0.9
+"""From this share of the texts on, the stages that codings name are those of the study; below
+it they are those of the texts that somebody coded, and all others' are predicted."""
+FAINT = 0.02
+"""A learned membership below this is none. Any rule would do that treats rated and unrated
+texts alike; this one keeps the units few."""
+PLAIN = ("channel", "touchpoint", "language")
+WITHIN = ("question", "touchpoint")
+"""Attributes under which the same words may mean something else, the most telling first."""
+
+
+def calibrated(store: Store, journey: Journey, language: str, scorer: str | None) -> Evidence:
+    """Scores of all texts, and ratings of those that people rated.
+
+    Raises
+    ------
+    NoEvidence
+        If nothing is scored or rated, or a kind of text was left out by the ratings.
+    """
+    codings = evidence.current(store.codings(), journey)
+    coded = coded_units(codings, journey)
+    if coded["valence"].notna().sum() == 0:
+        raise NoEvidence(
+            "nobody has rated a text yet: code some, drawn at random, each with a stage and a "
+            "valence; a calibrated curve needs ten ratings of every stage"
+        )
+    named = coded.loc[coded["stage"].notna(), "feedback"].nunique()
+    known = named >= KNOWN * store.totals().texts
+    if known:
+        given = codings.loc[codings["stage"].notna(), evidence.PLACE]
+        places = given.drop_duplicates().assign(predicted=False)
+        places["stage"] = places["stage"].map(journey.top_of).astype("str")
+    else:
+        places = evidence.predicted_places(store, journey, language)
+
+    newest = evidence.newest_scorers(store, None if scorer == LEARNED else scorer)
+    respondents = store.values_of("respondent")
+    scored = pd.concat(
+        [
+            automatic_units(
+                store.scores(name, "sentence", version=version),
+                places,
+                respondents,
+                journey,
+                unknown="keep",
+            )
+            for name, version in newest.items()
+        ],
+        ignore_index=True,
+    )
+    made_by = ", ".join(f"{name} {version}" for name, version in newest.items())
+    if scorer == LEARNED:
+        scored = _learned(store, journey, scored, coded, known=known)
+        made_by = f"{LEARNED} ({made_by})"
+    units = calibrated_units(scored, coded)
+    _like(store, units)
+    return Evidence("calibrated", units, places, made_by)
+
+
+def _like(store: Store, units: pd.DataFrame) -> None:
+    """Refuse where ratings leave out a language, touchpoint, question or year.
+
+    A correction does not travel: one hospital's, applied to another, errs by .25.
+    """
+    texts = units.drop_duplicates("feedback")
+    rated = texts["rated"].to_numpy(dtype=bool)
+    known = set(store.attributes()["attribute"])
+    for what in ("language", "touchpoint", "question", "at"):
+        if what == "question" and what not in known:
+            continue
+        values = texts["feedback"].map(store.values_of(what))
+        kinds = values.dt.year.astype("Int64").astype("str") if what == "at" else values
+        left_out = unlike(rated, kinds)
+        if left_out:
+            named = "year" if what == "at" else what
+            raise NoEvidence(
+                f"people rated no text of {named} {', '.join(map(repr, left_out))}, which ratings "
+                f"drawn at random would hold; a correction does not travel from one kind of "
+                f"text to another. Rate some of these texts, or take them out of the study"
+            )
+
+
+def _learned(
+    store: Store, journey: Journey, scored: pd.DataFrame, coded: pd.DataFrame, *, known: bool
+) -> pd.DataFrame:
+    """Units with learned valences, and learned memberships where stages are not known."""
+    from cjm_widgets.suggest import learned
+
+    texts = store.feedback_frame(text=True).set_index("feedback")
+    texts = texts[texts.index.isin(scored["feedback"])]
+    by_text = scored.groupby("feedback").agg(valence=("valence", "mean"), known=("known", "any"))
+    names = [*PLAIN, *store.attributes()["attribute"]]
+    attributes = texts[[name for name in dict.fromkeys(names) if name in texts.columns]]
+    matrix = learned.features(
+        texts["text"].tolist(),
+        scores=[by_text["valence"].reindex(texts.index).to_numpy(dtype=np.float64)],
+        attributes=attributes,
+        within=[name for name in WITHIN if name in attributes.columns][:1],
+    )
+    rating = coded.groupby("feedback")["valence"].mean().reindex(texts.index)
+    who = texts["respondent"]
+    f = pd.Series(learned.valences(matrix, rating.to_numpy(dtype=np.float64), who), texts.index)
+    if known:
+        return scored.assign(valence=scored["feedback"].map(f))
+
+    keys = [stage.key for stage in journey.top]
+    seen = coded[coded["valence"].notna()]
+    member = np.full((len(texts), len(keys)), np.nan)
+    member[texts.index.isin(seen["feedback"])] = 0.0
+    placed = seen[seen["stage"].notna() & seen["feedback"].isin(texts.index)]
+    text = texts.index.get_indexer(pd.Index(placed["feedback"]))
+    member[text, pd.Index(keys).get_indexer(pd.Index(placed["stage"]))] = 1.0
+    p = learned.memberships(matrix, member, who)
+    p[p < FAINT] = 0.0
+    row, column = np.nonzero(p)
+    # A text of no stage keeps a row, so that it is counted.
+    alone = np.flatnonzero(~p.any(axis=1))
+    row = np.concatenate([row, alone])
+    stage = pd.array([*np.array(keys, dtype=object)[column], *[None] * len(alone)], dtype="str")
+    feedback = texts.index.to_numpy()[row]
+    units = pd.DataFrame(
+        {
+            "feedback": feedback,
+            "stage": stage,
+            "valence": f.to_numpy()[row],
+            "known": by_text["known"].reindex(feedback).to_numpy(dtype=bool),
+            "respondent": scored.drop_duplicates("feedback")
+            .set_index("feedback")["respondent"]
+            .reindex(feedback)
+            .to_numpy(),
+            "predicted": True,
+            "member": np.concatenate([p[p > 0], np.zeros(len(alone))]),
+        }
+    )
+    return units.astype({"respondent": "str"})

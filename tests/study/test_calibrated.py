@@ -1,0 +1,113 @@
+"""Calibrated curves of a study: refused until there is enough, then right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cjm_widgets.errors import ArgumentError, NoEvidence
+
+STAGES = {"Search": -0.5, "Pay": 0.0, "Use": 0.5}
+GOOD = ["great and helpful", "excellent", "very good", "lovely"]
+BAD = ["terrible", "awful and slow", "bad", "horrible"]
+
+
+def _comments(size=600, seed=0, stage_of_all=False):
+    """Comments whose valence is known; their words tell it roughly, and with a bias."""
+    rng = np.random.default_rng(seed)
+    names = np.array(list(STAGES))[np.arange(size) % 3]
+    y = np.clip(np.array([STAGES[n] for n in names]) + rng.normal(0, 0.4, size), -1, 1).round(2)
+    texts = []
+    for number, (name, valence) in enumerate(zip(names, y, strict=True)):
+        kind = GOOD if valence > -0.3 else BAD
+        texts.append(f"The {name.lower()} was {rng.choice(kind)}, said number {number}.")
+    frame = pd.DataFrame({"id": np.arange(size).astype(str), "text": texts, "touchpoint": names})
+    if stage_of_all:
+        frame["stage"] = names
+    return frame, names, y
+
+
+def _study(new, rated=150, **options):
+    frame, names, y = _comments(**options)
+    study = new(journey=list(STAGES))
+    study.add(frame)
+    drawn = np.random.default_rng(1).permutation(len(frame))[:rated]
+    codings = pd.DataFrame({"id": frame["id"], "stage": names, "valence": y, "coder": "Ann"}).iloc[
+        drawn
+    ]
+    study.add_codings(codings, valence_scale=(-1, 1))
+    study.score()
+    truth = pd.Series({k: y[names == k].mean() for k in STAGES})
+    return study, truth
+
+
+def _means(study, frame):
+    names = {stage.key: stage.name("en") for stage in study.journey}
+    return frame.set_index(frame["stage"].map(names))
+
+
+@pytest.mark.parametrize("scorer", [None, "learned"])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_calibrated_curve_is_near_the_truth_where_scores_are_far(new, scorer, known):
+    study, truth = _study(new, stage_of_all=known)
+    curve = _means(study, study.curve("calibrated", scorer=scorer).frame)
+    assert curve["n"].sum() == 150
+    assert (curve["predicted"] == (0 if known else 1)).all()
+    assert (curve["mean"] - truth).abs().max() < 0.12
+    assert ((curve["low"] <= truth) & (truth <= curve["high"])).sum() >= 2
+    raw = _means(study, study.curve("automatic").frame)
+    assert (raw["mean"] - truth).abs().max() > 0.2
+    coded = _means(study, study.curve("coded").frame)
+    assert ((curve["high"] - curve["low"]) < (coded["high"] - coded["low"])).all()
+
+
+def test_the_choice_is_kept_and_named_and_a_map_is_drawn_from_it(new):
+    study, _ = _study(new)
+    shown = study.curve("calibrated")
+    assert study.curve().estimate == "calibrated"
+    assert "corrected by people" in shown._repr_mimebundle_()["text/html"]
+    facts = study.map()
+    assert "corrected by people" in facts.page()
+
+
+def test_a_stage_with_too_few_ratings_is_named_and_the_choice_stays_as_it_was(new):
+    study, _ = _study(new, rated=20)
+    study.curve("coded")
+    with pytest.raises(NoEvidence, match="of 10"):
+        study.curve("calibrated")
+    assert study.curve().estimate == "coded"
+
+
+def test_without_ratings_or_scores_it_says_what_is_missing(new):
+    study = new(journey=list(STAGES))
+    study.add(_comments(60)[0])
+    with pytest.raises(NoEvidence, match="nobody has rated"):
+        study.curve("calibrated")
+    frame, names, y = _comments(60)
+    study.add_codings(
+        pd.DataFrame({"id": frame["id"], "stage": names, "valence": y, "coder": "Ann"}),
+        valence_scale=(-1, 1),
+    )
+    with pytest.raises(NoEvidence, match=r"study\.score\(\)"):
+        study.curve("calibrated")
+
+
+def test_ratings_of_one_kind_of_text_are_not_carried_to_another(new):
+    frame, names, y = _comments(600)
+    frame["question"] = np.where(np.arange(600) < 300, "What was good?", "What was bad?")
+    study = new(journey=list(STAGES))
+    study.add(frame)
+    study.add_codings(
+        pd.DataFrame({"id": frame["id"], "stage": names, "valence": y, "coder": "Ann"}).head(120),
+        valence_scale=(-1, 1),
+    )
+    study.score()
+    with pytest.raises(NoEvidence, match="'What was bad\\?'"):
+        study.curve("calibrated")
+
+
+def test_groups_are_refused(new):
+    study, _ = _study(new)
+    with pytest.raises(ArgumentError, match="all texts together"):
+        study.curve("calibrated", by="touchpoint")
