@@ -143,6 +143,13 @@ def test_a_table_without_ids_or_with_a_column_twice_is_refused(study: Study) -> 
         study.add_codings(twice)
 
 
+def test_the_same_passage_may_be_coded_twice_by_one_coder(study: Study) -> None:
+    given = pd.DataFrame({"id": ["b", "b"], "stage": ["Pay", "Search"], "valence": [1, -1]})
+    assert study.add_codings(given, coder="ana")["codings"].tolist() == [2]
+    assert study.add_codings(given, coder="ana")["same"].tolist() == [2]
+    assert sorted(study.codings("ana")["stage"]) == ["Pay", "Search"]
+
+
 def test_a_text_counts_once_however_many_code_it(study: Study) -> None:
     given = pd.DataFrame(
         {
