@@ -43,8 +43,12 @@ _HOMES = {
     "Study": "study",
     "UnknownName": "errors",
     "ces": "measure.loyalty",
+    "cohen_kappa": "measure.agreement",
     "csat": "measure.loyalty",
     "emotion_curve": "measure.curve",
+    "fleiss_kappa": "measure.agreement",
+    "gwet_ac1": "measure.agreement",
+    "krippendorff_alpha": "measure.agreement",
     "nps": "measure.loyalty",
     "read": "read",
     "sample_data": "study",
@@ -79,8 +83,12 @@ __all__ = [
     "UnknownName",
     "__version__",
     "ces",
+    "cohen_kappa",
     "csat",
     "emotion_curve",
+    "fleiss_kappa",
+    "gwet_ac1",
+    "krippendorff_alpha",
     "nps",
     "read",
     "sample_data",
@@ -106,6 +114,12 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from cjm_widgets.journeymap.privacy import Privacy
+    from cjm_widgets.measure.agreement import (
+        cohen_kappa,
+        fleiss_kappa,
+        gwet_ac1,
+        krippendorff_alpha,
+    )
     from cjm_widgets.measure.curve import emotion_curve
     from cjm_widgets.measure.loyalty import ces, csat, nps
     from cjm_widgets.model.codebook import Code, Codebook

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 
+from cjm_widgets.study.agreement import Agreement
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.maps import Maps
 from cjm_widgets.words import say
 
 
-class Study(Maps, CodingVerbs):
+class Study(Maps, CodingVerbs, Agreement):
     """A study: feedback, codings, scores and figures in one file or on one server.
 
     Parameters
