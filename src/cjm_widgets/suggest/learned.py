@@ -139,8 +139,6 @@ def cross_fitted(
     NoEvidence
         If the ratings are of fewer than two respondents: nothing could be held out.
     """
-    from scipy import linalg
-
     wanted = np.asarray(targets, dtype=np.float64).reshape(matrix.shape[0], -1)
     rated = np.flatnonzero(np.isfinite(wanted).all(axis=1))
     who = _people(respondents, matrix.shape[0])
@@ -169,7 +167,7 @@ def cross_fitted(
             weights = _primal(known[train], y - centre, ridge)
         else:
             kernel = gram[np.ix_(train, train)] + ridge * np.eye(int(train.sum()))
-            weights = known[train].T @ linalg.solve(kernel, y - centre, assume_a="pos")
+            weights = known[train].T @ np.linalg.solve(kernel, y - centre)
         predicted = matrix @ weights + centre
         mine, nobody = fold == number, fold < 0
         values[mine] = predicted[mine]
