@@ -7,8 +7,9 @@ what the figure would be if as many units disagreed as the Wilson interval of 0 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cjm_widgets.measure.agreement_ratings import Patterns, patterns
-from cjm_widgets.measure.bootstrap import Codes, Floats, percentile_interval, unseen
+from cjm_widgets.measure.bootstrap import Codes, Floats, percentile_intervals, unseen
 from cjm_widgets.model.estimate import Estimate
 
 Disagreement = Callable[[Floats], tuple[Floats, Floats]]
@@ -57,19 +58,21 @@ def measured(
     """
     formula = FORMULAS[measure]
     ways = patterns(codes, labels, respondents, alike=formula.alike, least=formula.least)
-    return one_minus_ratio(
-        formula.make(ways),
+    return one_minus_ratios(
+        [formula.make(ways)],
         ways.times,
+        ways.kinds,
         ways.clusters,
         n=ways.n,
         drawn=ways.drawn if formula.least > 1 else min(ways.drawn, ways.n),
         graded=formula.graded,
         width=codes.shape[1] if measure == "alpha_ordinal" else 1,
-    )
+    )[0]
 
 
-def one_minus_ratio(
-    of: Disagreement,
+def one_minus_ratios(
+    formulas: Sequence[Disagreement],
+    weights: Floats,
     times: Floats,
     clusters: sparse.csr_array | None,
     *,
@@ -77,17 +80,19 @@ def one_minus_ratio(
     drawn: int,
     graded: bool,
     width: int = 1,
-) -> Estimate:
-    """``1 − D_o / D_e`` with its interval.
+) -> list[Estimate]:
+    """``1 − D_o / D_e`` of each formula, with intervals from the same resamples.
 
     Parameters
     ----------
-    of
-        The formula.
+    formulas
+        Each of the same rows.
+    weights
+        How often each row occurs.
     times, clusters
-        Rows and what they occur in, as `percentile_interval` takes them.
+        What is drawn, as `percentile_interval` takes it.
     n
-        Units, for the estimate.
+        Units, for the estimates.
     drawn
         Independent cases, for the interval where there is no disagreement.
     graded
@@ -95,23 +100,30 @@ def one_minus_ratio(
     width
         As `percentile_interval` takes it.
     """
+    found: dict[int, Estimate] = {}
+    rest: dict[int, float] = {}
+    for place, formula in enumerate(formulas):
+        observed, expected = (float(part[0]) for part in formula(weights[None, :]))
+        if n == 0 or not expected > _NOTHING or math.isnan(observed):
+            found[place] = Estimate(math.nan, math.nan, math.nan, n)
+        elif observed < _NOTHING:
+            whole = expected if graded else 1.0
+            low = max(1 - unseen(drawn) * whole / expected, -1.0)
+            found[place] = Estimate(1.0, low, 1.0, n)
+        else:
+            rest[place] = 1 - observed / expected
+    if rest:
+        statistics = [partial(_value, formulas[place]) for place in rest]
+        intervals = percentile_intervals(statistics, times, clusters, width=width)
+        for (place, value), (low, high) in zip(rest.items(), intervals, strict=True):
+            found[place] = Estimate(value, min(low, value), max(high, value), n)
+    return [found[place] for place in range(len(formulas))]
 
-    def value(weights: Floats) -> Floats:
-        observed, expected = of(weights)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(expected > _NOTHING, 1 - observed / expected, np.nan)
 
-    if n == 0:
-        return Estimate(math.nan, math.nan, math.nan, 0)
-    observed, expected = (float(part[0]) for part in of(times[None, :]))
-    if not expected > _NOTHING:
-        return Estimate(math.nan, math.nan, math.nan, n)
-    if observed < _NOTHING:
-        whole = expected if graded else 1.0
-        return Estimate(1.0, max(1 - unseen(drawn) * whole / expected, -1.0), 1.0, n)
-    found = 1 - observed / expected
-    low, high = percentile_interval(value, times, clusters, width=width)
-    return Estimate(found, min(low, found), max(high, found), n)
+def _value(formula: Disagreement, weights: Floats) -> Floats:
+    observed, expected = formula(weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(expected > _NOTHING, 1 - observed / expected, np.nan)
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

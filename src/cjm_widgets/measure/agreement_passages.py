@@ -18,9 +18,11 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.agreement_formulas import Disagreement, one_minus_ratio
+from cjm_widgets.measure.agreement_formulas import Disagreement, one_minus_ratios
+from cjm_widgets.measure.agreement_ratings import in_order
 from cjm_widgets.measure.bootstrap import Codes, Floats
 from cjm_widgets.measure.columns import cluster_codes
 from cjm_widgets.model.estimate import Estimate
@@ -30,8 +32,11 @@ Span = tuple[int, int, Hashable]
 Segment = tuple[int, int, int]
 """As a span, but no two of a coder overlap, and labels are numbers."""
 
+_Entry = tuple[int, int, float, float, float, float]
+"""Text, label, and what is added to each of the four parts of `Passages`."""
+
 _TOTAL, _AGREED, _EMPTY = 0, 1, 2
-"""Columns of `Passages.sums` before those of the labels."""
+"""Columns of `Passages.sums`."""
 _AT_ONCE = 200
 """Texts whose own figures are computed at once."""
 MEASURES = ("alpha_u", "alpha_u_where", "alpha_u_what", "characters", "characters_coded")
@@ -42,18 +47,36 @@ class Passages:
     """Texts with the passages of their coders, summed: all the measures need.
 
     All lengths are summed over pairs of coders and divided by the coders less one, so that a
-    text weighs by its length times its coders.
+    text weighs by its length times its coders. Each has a row per text.
     """
 
     sums: Floats
-    """A row per text: its length times its coders, the length on which they agree (uncoded
-    text included), the length that both left uncoded; then per label the length coded, the
-    squared lengths of its segments, the length coded by others as well, and the squares of
-    that, each segment by each other coder."""
-    labels: int
-    """How many labels there are."""
+    """Length times coders, the length on which they agree (uncoded text included), the length
+    that both left uncoded."""
+    coded: sparse.csr_array
+    """Per label: the length coded."""
+    squares: sparse.csr_array
+    """Per label: the squared lengths of its segments."""
+    shared: sparse.csr_array
+    """Per label: the length coded by others as well."""
+    shared_squares: sparse.csr_array
+    """Per label: the squares of that, each segment by each other coder."""
     clusters: Codes
     """The respondent of each text, 0 or more."""
+
+    def chosen(self, places: Codes) -> Passages:
+        """The texts at these places."""
+        a, b, c, d = (part[places] for part in self._parts)
+        return Passages(self.sums[places], a, b, c, d, self.clusters[places])
+
+    def added(self, by: sparse.csr_array) -> Passages:
+        """Texts added up: a row of `by` says which of them make one."""
+        a, b, c, d = (sparse.csr_array(by @ part) for part in self._parts)
+        return Passages(np.asarray(by @ self.sums), a, b, c, d, np.arange(by.shape[0]))
+
+    @property
+    def _parts(self) -> tuple[sparse.csr_array, ...]:
+        return self.coded, self.squares, self.shared, self.shared_squares
 
 
 def passages(
@@ -91,11 +114,19 @@ def passages(
                 numbered.append((start, stop, place.setdefault(label, len(place))))
             rows.append(flat(numbered))
         cut.append((length, rows))
-    kinds = len(place)
-    sums = np.zeros((len(cut), 3 + 4 * kinds))
+    sums = np.zeros((len(cut), 3))
+    entries: list[_Entry] = []
     for row, (length, segments) in enumerate(cut):
         if len(segments) > 1:
-            _add(sums[row], length, segments, kinds)
+            _add(sums[row], entries, row, length, segments)
+    # Labels are numbered in an order of their own, so that resamples do not depend on theirs.
+    number_of = np.argsort(in_order(list(place))) if place else np.zeros(0, dtype=np.int64)
+    table = np.array(entries, dtype=np.float64).reshape(-1, 6)
+    where = table[:, 0].astype(np.int64), number_of[table[:, 1].astype(np.int64)]
+    shape = (len(cut), len(place))
+    coded, squares, shared, shared_squares = (
+        sparse.csr_array((table[:, 2 + k], where), shape=shape) for k in range(4)
+    )
     clusters = np.arange(len(cut))
     if respondents is not None:
         who = pd.Series(list(respondents))
@@ -104,7 +135,7 @@ def passages(
                 f"respondents: {len(who)} for {len(cut)} texts; give one for each text"
             )
         clusters = cluster_codes(who)
-    return Passages(sums, kinds, clusters)
+    return Passages(sums, coded, squares, shared, shared_squares, clusters)
 
 
 def flat(spans: Sequence[Segment]) -> list[Segment]:
@@ -147,21 +178,22 @@ def flat(spans: Sequence[Segment]) -> list[Segment]:
     return [(start, stop, merged[number][2]) for start, stop, number in found]
 
 
-def _add(sums: Floats, length: int, coders: list[list[Segment]], kinds: int) -> None:
-    """Add one text to its row of `Passages.sums`."""
+def _add(
+    sums: Floats, entries: list[_Entry], row: int, length: int, coders: list[list[Segment]]
+) -> None:
+    """Add one text to its sums, and to the entries of its labels."""
     m = len(coders)
-    coded, squares, shared, shared_squares = (
-        sums[3 + k * kinds : 3 + (k + 1) * kinds] for k in range(4)
-    )
-    sums[_TOTAL] += m * length
+    sums[_TOTAL] = m * length
+    if not any(coders):
+        sums[_AGREED] = sums[_EMPTY] = m * length
+        return
+    covered = [sum(stop - start for start, stop, _ in segments) for segments in coders]
     for segments in coders:
         for start, stop, label in segments:
-            coded[label] += stop - start
-            squares[label] += (stop - start) ** 2
+            entries.append((row, label, stop - start, (stop - start) ** 2, 0, 0))
+    agreed = uncoded = 0
     for i in range(m):
-        covered_i = sum(stop - start for start, stop, _ in coders[i])
         for j in range(i):
-            covered_j = sum(stop - start for start, stop, _ in coders[j])
             lengths_i, lengths_j = [0] * len(coders[i]), [0] * len(coders[j])
             both = same = a = b = 0
             while a < len(coders[i]) and b < len(coders[j]):
@@ -175,13 +207,14 @@ def _add(sums: Floats, length: int, coders: list[list[Segment]], kinds: int) -> 
                     a += 1
                 else:
                     b += 1
-            empty = length - covered_i - covered_j + both
-            sums[_AGREED] += 2 * (same + empty) / (m - 1)
-            sums[_EMPTY] += 2 * empty / (m - 1)
+            empty = length - covered[i] - covered[j] + both
+            agreed += 2 * (same + empty)
+            uncoded += 2 * empty
             for segments, lengths in ((coders[i], lengths_i), (coders[j], lengths_j)):
                 for (_, _, label), met in zip(segments, lengths, strict=True):
-                    shared[label] += met / (m - 1)
-                    shared_squares[label] += met**2 / (m - 1)
+                    if met:
+                        entries.append((row, label, 0, 0, met / (m - 1), met**2 / (m - 1)))
+    sums[_AGREED], sums[_EMPTY] = agreed / (m - 1), uncoded / (m - 1)
 
 
 def passage_agreement(of: Passages, measure: str) -> Estimate:
@@ -224,18 +257,27 @@ def passage_agreement(of: Passages, measure: str) -> Estimate:
     """
     if measure not in MEASURES:
         raise UnknownName("measure of passages", measure, MEASURES)
-    several = of.sums[:, _TOTAL] > 0
-    codes, _ = pd.factorize(of.clusters[several])
-    rows = np.zeros((int(codes.max(initial=-1)) + 1, of.sums.shape[1]))
-    np.add.at(rows, codes, of.sums[several])
+    return passage_agreements(of, [measure])[0]
+
+
+def passage_agreements(of: Passages, measures: Sequence[str] = MEASURES) -> list[Estimate]:
+    """Several measures from the same resamples; see `passage_agreement`."""
+    several = np.flatnonzero(of.sums[:, _TOTAL] > 0)
+    codes, names = pd.factorize(of.clusters[several])
+    shape = (len(names), len(of.sums))
+    added = of.added(sparse.csr_array((np.ones(len(codes)), (codes, several)), shape=shape))
     # In an order that depends only on what they hold, as the resamples do on it.
-    rows = rows[np.lexsort(rows.T[::-1])]
-    return one_minus_ratio(
-        _FORMULAS[measure](rows, of.labels),
-        np.ones(len(rows)),
+    numbers = np.arange(1.0, added.coded.shape[1] + 1)
+    marks = [part @ numbers for part in (added.coded, added.squares, added.shared)]
+    rows = added.chosen(np.lexsort([*marks, *added.sums.T]))
+    ones = np.ones(len(names))
+    return one_minus_ratios(
+        [_FORMULAS[measure](rows) for measure in measures],
+        ones,
+        ones,
         None,
-        n=int(several.sum()),
-        drawn=len(rows),
+        n=len(several),
+        drawn=len(names),
         graded=True,
     )
 
@@ -243,21 +285,13 @@ def passage_agreement(of: Passages, measure: str) -> Estimate:
 def each_text(of: Passages, measure: str) -> Floats:
     """One measure of every single text; NaN where it has fewer than two coders or no passage."""
     found = np.full(len(of.sums), np.nan)
-    several = of.sums[:, _TOTAL] > 0
-    rows = of.sums[several]
-    formula = _FORMULAS[measure](rows, of.labels)
-    values = []
-    for start in range(0, len(rows), _AT_ONCE):
-        count = min(_AT_ONCE, len(rows) - start)
-        observed, expected = formula(np.eye(count, len(rows), start))
+    several = np.flatnonzero(of.sums[:, _TOTAL] > 0)
+    for start in range(0, len(several), _AT_ONCE):
+        some = several[start : start + _AT_ONCE]
+        observed, expected = _FORMULAS[measure](of.chosen(some))(np.eye(len(some)))
         with np.errstate(divide="ignore", invalid="ignore"):
-            values.append(np.where(expected > 0, 1 - observed / expected, np.nan))
-    found[several] = np.concatenate(values) if values else np.zeros(0)
+            found[some] = np.where(expected > 0, 1 - observed / expected, np.nan)
     return found
-
-
-def _parts(rows: Floats, kinds: int) -> list[Floats]:
-    return [rows[:, 3 + k * kinds : 3 + (k + 1) * kinds] for k in range(4)]
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
@@ -265,11 +299,11 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
         return np.asarray(part / whole)
 
 
-def _everything(rows: Floats, kinds: int) -> Disagreement:
-    coded, squares, _, _ = _parts(rows, kinds)
+def _everything(rows: Passages) -> Disagreement:
+    coded, squares = rows.coded, rows.squares
 
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        total, agreed = weights @ rows[:, _TOTAL], weights @ rows[:, _AGREED]
+        total, agreed = weights @ rows.sums[:, _TOTAL], weights @ rows.sums[:, _AGREED]
         lengths, itself = weights @ coded, weights @ squares
         gaps = total - lengths.sum(axis=1)
         # Uncoded text has no segments: each of its characters stands alone.
@@ -280,11 +314,11 @@ def _everything(rows: Floats, kinds: int) -> Disagreement:
     return of
 
 
-def _where(rows: Floats, kinds: int) -> Disagreement:
-    coded, squares, _, _ = _parts(rows, kinds)
+def _where(rows: Passages) -> Disagreement:
+    coded, squares = rows.coded, rows.squares
 
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        total, empty = weights @ rows[:, _TOTAL], weights @ rows[:, _EMPTY]
+        total, empty = weights @ rows.sums[:, _TOTAL], weights @ rows.sums[:, _EMPTY]
         gaps = total - (weights @ coded).sum(axis=1)
         possible = total**2 - (weights @ squares).sum(axis=1) - gaps
         return _ratio(gaps - empty, total), _ratio(gaps * (total - gaps), possible)
@@ -292,9 +326,9 @@ def _where(rows: Floats, kinds: int) -> Disagreement:
     return of
 
 
-def _what(rows: Floats, kinds: int) -> Disagreement:
-    _, _, shared, squares = _parts(rows, kinds)
-    same = rows[:, _AGREED] - rows[:, _EMPTY]
+def _what(rows: Passages) -> Disagreement:
+    shared, squares = rows.shared, rows.shared_squares
+    same = rows.sums[:, _AGREED] - rows.sums[:, _EMPTY]
 
     def of(weights: Floats) -> tuple[Floats, Floats]:
         lengths, itself = weights @ shared, weights @ squares
@@ -306,23 +340,23 @@ def _what(rows: Floats, kinds: int) -> Disagreement:
     return of
 
 
-def _characters(rows: Floats, kinds: int) -> Disagreement:
+def _characters(rows: Passages) -> Disagreement:
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        total, agreed = weights @ rows[:, _TOTAL], weights @ rows[:, _AGREED]
+        total, agreed = weights @ rows.sums[:, _TOTAL], weights @ rows.sums[:, _AGREED]
         return 1 - _ratio(agreed, total), np.ones(len(weights))
 
     return of
 
 
-def _characters_coded(rows: Floats, kinds: int) -> Disagreement:
+def _characters_coded(rows: Passages) -> Disagreement:
     def of(weights: Floats) -> tuple[Floats, Floats]:
-        total, agreed, empty = (weights @ rows[:, k] for k in (_TOTAL, _AGREED, _EMPTY))
+        total, agreed, empty = (weights @ rows.sums[:, k] for k in (_TOTAL, _AGREED, _EMPTY))
         return 1 - _ratio(agreed - empty, total - empty), np.ones(len(weights))
 
     return of
 
 
-_FORMULAS: Mapping[str, Callable[[Floats, int], Disagreement]] = {
+_FORMULAS: Mapping[str, Callable[[Passages], Disagreement]] = {
     "alpha_u": _everything,
     "alpha_u_where": _where,
     "alpha_u_what": _what,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,10 @@ class Patterns:
     labels: tuple[Any, ...]
     """The labels in order; their place is their number."""
     clusters: sparse.csr_array | None
-    """Respondents × ways; None where no respondent has two units."""
+    """Kinds of respondents × ways: how often each way occurs in the units of one; None where
+    no respondent has two units."""
+    kinds: Floats
+    """Respondents of each kind; where there are no clusters, units rated in each way."""
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -54,7 +58,7 @@ class Patterns:
     @property
     def drawn(self) -> int:
         """What is drawn in a resample: respondents, or units where each has its own."""
-        return int(self.times.sum()) if self.clusters is None else int(self.clusters.shape[0])
+        return int(self.kinds.sum())
 
     def counts(self) -> sparse.csr_array:
         """Ways × labels: ratings of each label."""
@@ -83,13 +87,31 @@ def coded(ratings: Ratings) -> tuple[Codes, tuple[Any, ...]]:
         ) from error
     found = list(unique)
     # Numbers do not follow the order of units or coders: a figure cannot depend on it.
-    try:
-        order = sorted(range(len(found)), key=found.__getitem__)
-    except TypeError:
-        order = sorted(range(len(found)), key=lambda k: (type(found[k]).__name__, repr(found[k])))
+    order = in_order(found)
     place = np.full(len(found) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(found))
     return place[codes].reshape(table.shape).T, tuple(found[k] for k in order)
+
+
+def in_order(labels: Sequence[Any]) -> list[int]:
+    """Places of labels in an order of their own, whatever their types.
+
+    >>> in_order(["b", 1, frozenset("ab"), "a"])
+    [2, 1, 3, 0]
+    """
+
+    def spelled(place: int) -> tuple[str, list[str]]:
+        label = labels[place]
+        # Sets are ordered by inclusion, which is no order of all of them.
+        whole = isinstance(label, frozenset)
+        return type(label).__name__, sorted(map(repr, label)) if whole else [repr(label)]
+
+    try:
+        if any(isinstance(label, frozenset) for label in labels):
+            raise TypeError
+        return sorted(range(len(labels)), key=labels.__getitem__)
+    except TypeError:
+        return sorted(range(len(labels)), key=spelled)
 
 
 def patterns(
@@ -132,10 +154,10 @@ def patterns(
     rated = (codes >= 0).sum(axis=1) >= least
     kept = np.sort(codes[rated], axis=1) if alike else codes[rated]
     rows, way, times = _distinct(kept, len(labels))
-    clusters = None
-    if of is not None:
-        clusters = _clusters(pd.factorize(of[rated])[0], way, len(rows))
-    return Patterns(rows, times.astype(np.float64), labels, clusters)
+    counted = times.astype(np.float64)
+    found = None if of is None else _clusters(pd.factorize(of[rated])[0], way, len(rows))
+    clusters, kinds = (None, counted) if found is None else found
+    return Patterns(rows, counted, labels, clusters, kinds)
 
 
 def _table(ratings: Ratings) -> NDArray[Any]:
@@ -184,14 +206,17 @@ def _distinct(rows: Codes, labels: int) -> tuple[Codes, Codes, Codes]:
     return unique, way.ravel(), times
 
 
-def _clusters(of: Codes, way: Codes, ways: int) -> sparse.csr_array | None:
+def _clusters(of: Codes, way: Codes, ways: int) -> tuple[sparse.csr_array, Floats] | None:
+    """Kinds of clusters by the ways they hold, and how many there are of each."""
     size = int(of.max(initial=-1)) + 1
     if size == len(of):
         return None
-    # In an order that depends only on what they hold, as the resamples do on it.
     order = np.lexsort((way, of))
     parts = np.split(way[order], np.flatnonzero(np.diff(of[order])) + 1)
-    parts.sort(key=lambda part: (len(part), part.tolist()))
-    cluster = np.repeat(np.arange(size), [len(part) for part in parts])
-    ones = np.ones(len(way))
-    return sparse.csr_array((ones, (cluster, np.concatenate(parts))), shape=(size, ways))
+    held = Counter(tuple(part.tolist()) for part in parts)
+    # In an order that depends only on what they hold, as the resamples do on it.
+    kinds = sorted(held)
+    kind = np.repeat(np.arange(len(kinds)), [len(one) for one in kinds])
+    column = np.array([w for one in kinds for w in one], dtype=np.int64)
+    array = sparse.csr_array((np.ones(len(kind)), (kind, column)), shape=(len(kinds), ways))
+    return array, np.array([held[one] for one in kinds], dtype=np.float64)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.agreement_formulas import measured
-from cjm_widgets.measure.agreement_passages import MEASURES, Passages, passage_agreement, passages
+from cjm_widgets.measure.agreement_passages import MEASURES, Passages, passage_agreements, passages
 from cjm_widgets.measure.agreement_ratings import coded
 from cjm_widgets.measure.agreement_reading import Reading
 from cjm_widgets.measure.agreement_texts import text_rows
@@ -151,12 +151,12 @@ def _rows(
             found = measured(formula, codes, labels, part.respondents)
             yield measure, level, scope, found, Reading(measure, found, least).text(language)
         if on != "valence":
-            sums = _passages(part)
-            for measure in MEASURES:
-                # With a single label the whole is where, and nothing is left for what.
-                if one is not None and measure in ("alpha_u_where", "alpha_u_what"):
-                    continue
-                found = passage_agreement(sums, measure)
+            # With a single label the whole is where, and nothing is left for what.
+            skipped = () if one is None else ("alpha_u_where", "alpha_u_what")
+            wanted = [measure for measure in MEASURES if measure not in skipped]
+            for measure, found in zip(
+                wanted, passage_agreements(_passages(part), wanted), strict=True
+            ):
                 yield measure, "passages", scope, found, Reading(measure, found).text(language)
 
 
@@ -265,7 +265,8 @@ def _passages(texts: _Texts, *, each: bool = False) -> Passages:
     """The passages, summed; with `each`, every text is a cluster of its own."""
     spans = texts.spans
     rows: dict[tuple[int, int], dict[str, list[tuple[int, int, Any]]]] = {}
-    columns = (spans[c] for c in ("feedback", "version", "coder", "start", "stop", "label"))
+    names = ("feedback", "version", "coder", "start", "stop", "label")
+    columns = (spans[name].tolist() for name in names)
     for feedback, version, coder, start, stop, label in zip(*columns, strict=True):
         of = rows.setdefault((feedback, version), {}).setdefault(coder, [])
         # A passage without a stage or code leaves its text uncoded here.

@@ -8,7 +8,7 @@ is written once, and a thousand resamples are a few products of matrices.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +43,10 @@ def percentile_interval(
     statistic
         See `Statistic`.
     times
-        How often each row occurs in the data, whole numbers.
+        How often each row occurs in the data, or each kind of cluster: whole numbers.
     clusters
-        How often each row (column of this array) occurs in each cluster (its row). If given,
-        whole clusters are drawn, else single occurrences.
+        How often each row (column of this array) occurs in a cluster of each kind (its row).
+        If given, whole clusters are drawn, else single occurrences.
     width
         Numbers the statistic holds for each row of a resample, which bounds its memory.
 
@@ -67,14 +67,32 @@ def percentile_interval(
     >>> [round(end, 1) for end in percentile_interval(share, np.array([40.0, 60.0]))]
     [0.5, 0.7]
     """
-    drawn = int(times.sum()) if clusters is None else clusters.shape[0]
+    return percentile_intervals([statistic], times, clusters, width=width)[0]
+
+
+def percentile_intervals(
+    statistics: Sequence[Statistic],
+    times: Floats,
+    clusters: sparse.csr_array | None = None,
+    *,
+    width: int = 1,
+) -> list[tuple[float, float]]:
+    """Intervals of several statistics from the same resamples; see `percentile_interval`."""
+    drawn = int(times.sum())
     if drawn < 2:
-        return math.nan, math.nan
+        return [(math.nan, math.nan)] * len(statistics)
     rng = np.random.default_rng(SEED)
-    size = max(1, min(RESAMPLES, _AT_ONCE // max(drawn, len(times) * width)))
-    values = np.concatenate(
-        [statistic(weights) for weights in _resamples(times, clusters, size, rng)]
-    )
+    rows = len(times) if clusters is None else clusters.shape[1]
+    size = max(1, min(RESAMPLES, _AT_ONCE // max(drawn, rows * width)))
+    found: list[list[Floats]] = [[] for _ in statistics]
+    for draw in _resamples(times, size, rng):
+        weights = draw if clusters is None else np.asarray((clusters.T @ draw.T).T)
+        for values, statistic in zip(found, statistics, strict=True):
+            values.append(statistic(weights))
+    return [_ends(np.concatenate(values)) for values in found]
+
+
+def _ends(values: Floats) -> tuple[float, float]:
     defined = values[np.isfinite(values)]
     if len(defined) < _LEAST * RESAMPLES:
         return math.nan, math.nan
@@ -83,28 +101,23 @@ def percentile_interval(
     return float(low), float(high)
 
 
-def _resamples(
-    times: Floats, clusters: sparse.csr_array | None, size: int, rng: np.random.Generator
-) -> Iterator[Floats]:
-    drawn = int(times.sum()) if clusters is None else clusters.shape[0]
-    owner = None
+def _resamples(times: Floats, size: int, rng: np.random.Generator) -> Iterator[Floats]:
+    drawn, rows = int(times.sum()), len(times)
     # A draw from counts costs by the row, one by places costs by the occurrence.
-    by_counts = clusters is None and len(times) * 8 <= drawn
-    if clusters is None and not by_counts and len(times) < drawn:
-        owner = np.repeat(np.arange(len(times)), times.astype(np.int64))
+    by_counts = rows * 8 <= drawn
+    owner = None
+    if not by_counts and rows < drawn:
+        owner = np.repeat(np.arange(rows), times.astype(np.int64))
     for start in range(0, RESAMPLES, size):
         some = min(size, RESAMPLES - start)
         if by_counts:
             yield rng.multinomial(drawn, times / drawn, some).astype(np.float64)
             continue
-        places = rng.integers(0, drawn, (some, drawn))
-        if owner is not None:
-            places = owner[places]
-        rows = len(times) if clusters is None else drawn
-        places += np.arange(some)[:, None] * rows
-        counts = np.bincount(places.ravel(), minlength=some * rows).reshape(some, rows)
-        weights = counts.astype(np.float64)
-        yield weights if clusters is None else np.asarray((clusters.T @ weights.T).T)
+        weights = np.empty((some, rows))
+        for row in weights:
+            places = rng.integers(0, drawn, drawn)
+            row[:] = np.bincount(places if owner is None else owner[places], minlength=rows)
+        yield weights
 
 
 def unseen(n: int) -> float:
