@@ -7,7 +7,7 @@ Examples
 --------
 >>> import cjm_widgets as cjm
 >>> print(cjm.nps([9, 10, 8, 3, 10]))
-40 (-41.6 to 91.6, n 5)
+40 (-29.8 to 79.8, n 5)
 """
 
 from __future__ import annotations

@@ -169,3 +169,26 @@ class Notebook:
     def screenshot(self, name: str, of: Locator | None = None) -> None:
         ARTEFACTS.mkdir(exist_ok=True)
         (of or self.page).screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+OPEN = """import cjm_widgets as cjm
+from cjm_widgets.study.demo import sample_study
+study = cjm.Study("{name}.cjm", journey="six", name="Maison Alder")
+_ = study.add(cjm.sample_data() / "comments.csv", text="comment", id="id",
+              respondent="respondent", at="date")"""
+CODER = 'study.coder("zoe")'
+DONE = 'print("DO" + "NE")'
+SHOWN = """study.add_kpis(cjm.sample_data() / "kpis.csv")
+import pandas as pd
+study.set_codebook(pd.read_csv(cjm.sample_data() / "codebook.csv"))
+_ = study.add_codings(cjm.sample_data() / "codings.csv")"""
+
+
+def desk(notebook: Notebook) -> Locator:
+    found = notebook.page.locator(".cjm-coder [data-desk]").first
+    found.wait_for(timeout=60_000)
+    return found
+
+
+def saved(notebook: Notebook) -> Locator:
+    return notebook.page.locator(".cjm-coder .saved .state").first

@@ -91,6 +91,20 @@ class Lookups:
             rows = tx.fetch(sa.select(table.c.name, table.c.version).order_by(table.c.id))
         return [(str(name), str(version)) for name, version in rows]
 
+    def source_of(self, sha256: str) -> str | None:
+        """Name of the source that brought this very content before; None if none did."""
+        batch, source = schema.batch, schema.source
+        wanted = (
+            sa.select(source.c.name)
+            .join(batch, batch.c.source == source.c.id)
+            .where(batch.c.sha256 == sha256, batch.c.gone == 0)
+            .order_by(batch.c.id.desc())
+            .limit(1)
+        )
+        with self.base.read() as tx:
+            rows = tx.fetch(wanted)
+        return str(rows[0][0]) if rows else None
+
     def languages(self) -> dict[str, int]:
         """Language to number of texts, the most frequent first."""
         with self.base.read() as tx:

@@ -116,8 +116,9 @@ class Collecting(StudyBase):
         coder
             In whose name stages and ratings of the file become codings of the whole text.
         name
-            What the source is called; the file's name by default. Texts are recognised by
-            their id within one source, or by their words where there is no id.
+            What the source is called; the file's name by default, or what the same content
+            was called before. Texts are recognised by their id within one source, or by
+            their words where there is no id. Frames need a name where their ids overlap.
         sheet, encoding, delimiter
             For spreadsheets and delimited text; found when not given.
         limits
@@ -155,6 +156,8 @@ class Collecting(StudyBase):
             limits=limits or Limits(),
         )
         label = say("study.reading", self.language, source=name or flow.source)
+        # The same content under a new file name is the same source.
+        known = name or self._store.source_of(flow.sha256) or flow.source
         before = self.journey, self._store.setting(ORIGIN)
         with shown(label, flow.total, progress) as tick:
 
@@ -167,7 +170,7 @@ class Collecting(StudyBase):
             try:
                 stored = self._store.add(
                     chunks(),
-                    source=name or flow.source,
+                    source=known,
                     sha256=flow.sha256,
                     coder=coder,
                     report=lambda: {"rows": flow.report.rows, "kept": flow.report.kept},

@@ -11,7 +11,8 @@ from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
-from cjm_widgets.study import evidence
+from cjm_widgets.model.kpi import Kpi
+from cjm_widgets.study import evidence, targets
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.calibrating import calibrated
 from cjm_widgets.study.evidence import Evidence
@@ -176,6 +177,32 @@ class Curves(StudyBase):
         names = {stage.key: stage.name(self.language) for stage in self.journey}
         return KpiView(latest(figures), figures, stages=names, language=self.language, theme=theme)
 
+    def define_kpis(self, *definitions: Kpi) -> list[Kpi]:
+        """Say what KPIs aim at: target, direction and unit, also of those computed from ratings.
+
+        Parameters
+        ----------
+        definitions
+            Each a `Kpi`: the name it goes by (whatever its case), its stage, and what is to
+            hold for it. A definition of the same name and stage replaces the one before, and
+            goes before what a table says.
+
+        Returns
+        -------
+        list of Kpi
+            All definitions the study keeps now.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such stage.
+
+        Examples
+        --------
+        ``study.define_kpis(cjm.Kpi("NPS", target=30), cjm.Kpi("Waiting time", direction="down"))``
+        """
+        return targets.define(self._store, self._ensure_journey(), definitions)
+
     def _chosen(self, estimate: str | None, scorer: str | None) -> tuple[str, Evidence]:
         """The estimate in use and what it rests on; a choice is kept once it has worked."""
         used = self.default_estimate() if estimate is None else estimate
@@ -215,7 +242,11 @@ class Curves(StudyBase):
         return units.assign(**{GROUP: groups})
 
     def _figures(self, freq: str = "Q") -> pd.DataFrame:
-        """All KPI figures; those of ratings step aside, as a segment, for measured ones."""
+        """All KPI figures with what they aim at."""
+        return targets.aimed(self._measured(freq), targets.defined(self._store))
+
+    def _measured(self, freq: str) -> pd.DataFrame:
+        """KPIs of tables and of ratings; the latter step aside, as a segment, for the former."""
         given = self._store.kpis()
         # Only what is called like a rating is unpacked from all texts.
         called = [
