@@ -234,3 +234,13 @@ def test_a_reading_grades_and_warns(measure, estimate, prevalence, grade, traps)
     for language in ("en", "fr"):
         assert "{" not in found.text(language)
     assert found.text("en") != found.text("fr")
+
+
+@pytest.mark.parametrize("on", ["stage", "valence", "codes"])
+@pytest.mark.parametrize("by", [None, "stage", "code", "text", "pair"])
+def test_the_order_of_codings_does_not_matter_not_even_to_the_interval(many, on, by):
+    turned = many.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(
+        agreement_table(many, lengths(many), on, by),
+        agreement_table(turned, lengths(many), on, by),
+    )
