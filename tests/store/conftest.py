@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store_kit import TEXTS, feedback
+from store_kit import TEXTS, feedback, new_place
 
 
 def server_binaries() -> Path | None:
@@ -78,16 +77,6 @@ def pg_server() -> Iterator[str]:
     finally:
         run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_place(server: str) -> str:
-    """URL of a fresh, empty schema: 10 ms, where a database of its own takes 200."""
-    import psycopg
-
-    name = f"t{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-    return f"{server}/postgres?options=-csearch_path%3D{name}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import numpy as np
@@ -70,3 +71,13 @@ def everything(store: Store) -> dict[tuple[str, str], dict[str, Any]]:
             for (key,) in tx.fetch(sa.select(rows.by)):
                 found[name, str(key)] = rows.find(tx, str(key)).image
     return found
+
+
+def new_place(server: str) -> str:
+    """URL of a fresh, empty schema: 10 ms, where a database of its own takes 200."""
+    import psycopg
+
+    name = f"t{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+    return f"{server}/postgres?options=-csearch_path%3D{name}"

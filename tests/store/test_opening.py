@@ -342,8 +342,7 @@ def test_a_migration_that_fails_leaves_the_study_as_it_was(
 @pytest.mark.postgres
 def test_a_database_of_another_program_is_refused(pg_server: str) -> None:
     import psycopg
-
-    from conftest import new_place
+    from store_kit import new_place
 
     url = new_place(pg_server)
     with psycopg.connect(url, autocommit=True) as raw:
@@ -374,8 +373,7 @@ def test_a_missing_driver_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.postgres
 def test_a_connection_the_server_cuts_is_busy_and_then_mended(pg_server: str) -> None:
     import psycopg
-
-    from conftest import new_place
+    from store_kit import new_place
 
     with Store.open(new_place(pg_server)) as store:
         store.add([feedback(["a"])], source="s")
