@@ -51,7 +51,7 @@ def many():
                 sorted(set(rng.choice(["fee", "slow", "kind"], 2)[: rng.integers(0, 3)]))
             )
             rows.append((text, coder, 10, 60, f"s{k}", k / 2 - 0.5, codes))
-            rows.append((text, coder, 70, 75, "s9", 1.0, ""))
+            rows.append((text, coder, 70 * (text % 2), 70 * (text % 2) + 5, "s9", 1.0, ""))
     return codings(*rows)
 
 
