@@ -168,9 +168,9 @@ class ReadReport:
                 "read.rows",
                 language,
                 source=self.source,
-                rows=self.rows,
-                kept=self.kept,
-                left=self.left_out,
+                rows=say("read.rows_read", language, n=self.rows),
+                kept=say("read.texts_kept", language, n=self.kept),
+                left=say("read.rows_left", language, n=self.left_out),
             )
         ]
         lines += [f"  {name}: {value}" for name, value in self._facts(language)]
