@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.store import schema
@@ -97,10 +99,7 @@ class Facets:
         """Let texts be found by their values of one attribute."""
         if key in self.wide:
             return
-        bearers: dict[str, list[int]] = {}
-        for value, number in zip(values, ids, strict=True):
-            if value is not None:
-                bearers.setdefault(value, []).append(number)
+        bearers = _bearers(list(values), list(ids))
         if not bearers:
             return
         known = self._ids.get(key) or self._known(tx, key)
@@ -129,6 +128,17 @@ class Facets:
         tx.run(_FORGET, the_key=key)
         tx.run(_FORGET_LABELS, the_key=key)
         tx.run(_SET_FACET, key=key, kind=self.kinds.get(key, "text"), wide=1)
+
+
+def _bearers(values: list[str | None], ids: list[int]) -> dict[str, list[int]]:
+    """Value to the texts that bear it; those without a value are left out."""
+    codes, found = pd.factorize(np.array(values, dtype=object))
+    order = np.argsort(codes, kind="stable")
+    numbers = np.array(ids, dtype=np.int64)[order]
+    ends = np.searchsorted(codes[order], np.arange(len(found) + 1))
+    return {
+        value: numbers[ends[place] : ends[place + 1]].tolist() for place, value in enumerate(found)
+    }
 
 
 def relabel(tx: Tx, feedback: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
