@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -187,7 +188,8 @@ def test_jupyterlab_is_opened_on_the_notebook(
     done = CliRunner().invoke(cli.main, ["lab", str(tmp_path / "-odd.cjm")])
     (command, cwd), *_ = called
     assert done.exit_code == 3
-    assert command[1:] == ["-m", "jupyter", "lab", str(tmp_path / "-odd.ipynb")]
+    assert command[1:5] == ["-m", "jupyter", "lab", str(tmp_path / "-odd.ipynb")]
+    assert command[5:] == (["--allow-root"] if os.geteuid() == 0 else [])
     assert cwd == tmp_path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -212,6 +213,9 @@ def lab(study: str, language: str, coder: str | None, open_lab: bool) -> None:
 def _lab(notebook: Path) -> None:
     """JupyterLab on a notebook, until the user ends it."""
     command = [sys.executable, "-m", "jupyter", "lab", str(notebook.absolute())]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container everybody is root, and Jupyter would stop with a complaint.
+        command.append("--allow-root")
     raise SystemExit(subprocess.call(command, cwd=notebook.parent))  # noqa: S603  # no shell, no user text
 
 
