@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -377,3 +378,20 @@ def test_intervals_cluster_by_respondent(new: Make) -> None:
     assert one["mean"] == other["mean"]
     assert (one["respondents"], other["respondents"]) == (12, 3)
     assert other["high"] - other["low"] > one["high"] - one["low"]
+
+
+def test_questions_that_all_seem_to_mean_one_stage_tell_nothing(tmp_path: Path) -> None:
+    texts = [
+        "A lovely parcel, but it came late.",
+        "A good search engine result brought me.",
+        "A bad payment page.",
+    ]
+    frame = pd.DataFrame({"text": texts, "question": [f"Trust {name} - Q1" for name in "ABC"]})
+    with Study(tmp_path / "s.cjm", journey="six") as study:
+        study.add(frame, text="text")
+        study.score()
+        found = study.curve("automatic").frame.set_index("stage")["n"]
+        assert found["decision"] == 0, "the word trust in the question's name"
+        assert found["retention"] == found["discovery"] == found["purchase"] == 1
+        study.stages_from("question", {"Trust A - Q1": "decision"})
+        assert study.curve("automatic").frame.set_index("stage")["n"]["decision"] == 1

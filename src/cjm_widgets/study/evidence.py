@@ -151,8 +151,11 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
     known = {*store.attributes()["attribute"], "touchpoint", "channel"}
     for column in MAPPED:
         if column in known and column not in chosen:
-            guessed = guess_mapping(store.attribute_values(column)["value"], journey, language)
-            if guessed:
+            values = store.attribute_values(column)["value"]
+            guessed = guess_mapping(values, journey, language)
+            # Several questions that all seem to mean one stage share a word that means nothing
+            # ("Trust A, question 1"): such a guess would hide what the texts themselves say.
+            if guessed and (column == "touchpoint" or len(set(guessed.values())) > 1):
                 chosen[column] = guessed
     return chosen
 
