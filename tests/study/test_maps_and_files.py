@@ -357,3 +357,12 @@ def test_no_word_of_anybody_becomes_markup_or_a_formula(
             for row in csv.reader(file):
                 assert not [c for c in row if c.lstrip()[:1] in ("=", "+", "@")]
     assert study.codings()["stage"].tolist() == HOSTILE
+
+
+def test_tables_of_an_unscored_study_choose_no_estimate_for_it(tmp_path: Path) -> None:
+    with Study(tmp_path / "s.cjm", journey="six") as study:
+        study.add(pd.DataFrame({"text": ["A bad payment page.", "A lovely parcel."]}), text="text")
+        assert study.default_estimate() == "automatic"
+        written = study.export(tmp_path / "out.csv")
+        assert (tmp_path / "out.curve.csv") in written
+        assert study.default_estimate() == "automatic", "an export changes no method in silence"

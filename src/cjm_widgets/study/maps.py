@@ -214,9 +214,12 @@ class Maps(Collecting, Curves, Scoring):
     def _tables(self, estimate: str | None) -> dict[str, pd.DataFrame]:
         privacy = self._salted()
         if estimate is None and not self._store.scorers():
-            # What has not been scored is still worth a table of codings.
-            estimate = "coded"
-        curve = self.curve(estimate).frame
+            # What has not been scored is still worth a table of codings; that is no choice of
+            # an estimate, which the study would keep.
+            journey = self._ensure_journey()
+            curve = evidence.curve(journey, evidence.coded(self._store, journey))
+        else:
+            curve = self.curve(estimate).frame
         return {
             "codings": self._shared(self._store.codings(), privacy),
             "scores": self.scores(),
