@@ -183,7 +183,7 @@ def _moment(year: int, month: int, day: int, rest: list[str | None]) -> datetime
         hours = hours % 12 + (12 if half in "Pp" else 0)
     micro = int((fraction or "0")[:6].ljust(6, "0"))
     # The zone is subtracted below; frames between rooms hold UTC without one.
-    found = datetime.datetime(  # noqa: DTZ001
+    found = datetime.datetime(  # noqa: DTZ001  # times of feedback are UTC without a zone
         year, month, day, hours, int(minute or 0), int(second or 0), micro
     )
     if zone is None or zone in ("Z", "UTC", "GMT"):

@@ -73,15 +73,15 @@ def _statement(tx: Tx, wanted: Search, back: bool) -> sa.Select[Any]:
     labels = list(range(len(wanted.labels)))
     status: str | None = wanted.status if wanted.status != "all" else None
     number: sa.ColumnElement[int]
-    conditions: list[sa.ColumnElement[bool]] = []
+    conditions: list[sa.ColumnElement[bool] | sa.TextClause] = []
     whole = False
     if wanted.words is not None:
         if tx.backend == "sqlite":
             number = _WORDS.c.rowid
-            conditions.append(sa.text("words MATCH :wanted"))  # type: ignore[arg-type]
+            conditions.append(sa.text("words MATCH :wanted"))
         else:
             number = _WORDS.c.feedback
-            conditions.append(sa.text("words.body @@ CAST(:wanted AS tsquery)"))  # type: ignore[arg-type]
+            conditions.append(sa.text("words.body @@ CAST(:wanted AS tsquery)"))
         source: Any = _WORDS
     elif labels:
         number, source = _A.c.feedback, _A

@@ -35,7 +35,9 @@ _KNOW = Statement(
     .values(value=sa.bindparam("upto"))
 )
 _LAST = Statement(sa.select(sa.func.max(schema.feedback.c.id)))
-_OPEN = Statement(sa.select(sa.func.min(schema.batch.c.first)).where(schema.batch.c.owner != None))  # noqa: E711
+_OPEN = Statement(
+    sa.select(sa.func.min(schema.batch.c.first)).where(schema.batch.c.owner.is_not(None))
+)
 _NEXT = Statement(
     sa.select(schema.feedback.c.id, schema.feedback.c.text)
     .where(schema.feedback.c.id > sa.bindparam("after"), schema.feedback.c.id < sa.bindparam("end"))
