@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 OPEN   ?= 1
+# What the tests install; EXTRAS=test,transformers also tries models of transformers (with torch).
+EXTRAS ?= test
 FRONT  := $(shell find js -type f -not -path '*/node_modules/*' 2>/dev/null) $(wildcard src/cjm_widgets/words/*.json)
 
 .DELETE_ON_ERROR:
@@ -24,7 +26,7 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt $(FRONT)
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: $(VENV)/installed
