@@ -3,27 +3,41 @@
 from cjm_widgets.journeymap.build import build
 from cjm_widgets.journeymap.facts import (
     BACKSTAGE,
+    KINDS,
     LANES,
+    Difference,
     Entry,
     JourneyMap,
     KpiPanel,
+    Overlay,
+    Persona,
+    Point,
     Quote,
     StageColumn,
+    Target,
     Totals,
+    View,
 )
 from cjm_widgets.journeymap.kpis import panels
 from cjm_widgets.journeymap.privacy import Privacy, share
 
 __all__ = [
     "BACKSTAGE",
+    "KINDS",
     "LANES",
+    "Difference",
     "Entry",
     "JourneyMap",
     "KpiPanel",
+    "Overlay",
+    "Persona",
+    "Point",
     "Privacy",
     "Quote",
     "StageColumn",
+    "Target",
     "Totals",
+    "View",
     "build",
     "panels",
     "share",

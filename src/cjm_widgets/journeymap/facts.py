@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 Origin = Literal["coded", "counted", "note", "journey", "idea"]
 """Where an entry of a lane comes from: codings, a column of the feedback, somebody's note, the
 journey's own description, or the preset's ideas, which are no findings."""
 
+Kind = Literal["current", "future", "day", "blueprint"]
+"""Current state; future state, targets beside it; a day with a time axis; service blueprint."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
 LANES = (
     "goals",
     "touchpoints",
+    "channels",
     "actions",
+    "thoughts",
     "quotes",
     "curve",
     "pains",
@@ -53,6 +60,19 @@ class Entry:
     """Key of the code, where it is one."""
     author: str = ""
     """Who wrote the note."""
+    valence: float | None = None
+    """Mean valence of what was counted, −1…1: how severe a pain point is, how a touchpoint is
+    lived; None where nobody gave one."""
+    passages: int | None = None
+    """Passages behind it; None where nothing was counted."""
+    voice: float | None = None
+    """Share of voice: its texts among all mentions in its lane on the whole map, 0…1."""
+    fits: str = ""
+    """Of an idea: name of the pain point it is an answer to."""
+    uid: str = ""
+    """Public name of the note, by which it can be changed."""
+    place: str = ""
+    """Of a touchpoint or channel: ``touchpoint``, ``channel``, or empty for a code or a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,22 @@ class Quote:
     """Whether it stands in the stage's own column; the others are in the panel below."""
     weight: float = 0.0
     """How well it represents its stage, 0…1; see `cjm_widgets.journeymap.quotes`."""
+    uid: str = ""
+    """Public name of its coding; empty for a passage that nobody coded."""
+    codes: tuple[str, ...] = ()
+    """Keys of its codes."""
+    memo: str = ""
+    """The coder's note on it."""
+    touchpoint: str = ""
+    source: str = ""
+    """File or frame its text came from, and the text's own id there."""
+    pinned: bool = False
+    """Whether somebody chose it; it stands first then."""
+    fit: float | None = None
+    central: float | None = None
+    clear: float | None = None
+    """Why it was chosen: how near its valence is to the stage's mean, how much it speaks in the
+    stage's common words, how well its length reads; 0…1 each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +147,80 @@ class KpiPanel:
     on_target: bool | None = None
     history: tuple[tuple[date, float], ...] = ()
     """Every period's figure, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is aimed at for a stage: the future state."""
+
+    valence: float | None = None
+    """Valence aimed at, −1…1."""
+    text: str = ""
+    """What is to be different then."""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a stage of this map differs from the same stage of another: this minus the other."""
+
+    other: float | None
+    """The other map's mean; None without evidence there."""
+    n: int = 0
+    """The other map's units."""
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """Ends of the difference's 95 % interval."""
+    p: float | None = None
+    """p value corrected for the number of stages (Holm)."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is beyond chance at 5 %, all stages taken together."""
+        return self.p is not None and self.p < 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A described group of customers."""
+
+    key: str
+    name: str
+    description: str = ""
+    goals: tuple[str, ...] = ()
+    filter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Attribute to the values that belong to the persona."""
+    picture: str = ""
+    """A ``data:image/…`` address, checked; empty where there are initials only."""
+    initials: str = ""
+    n: int | None = None
+    """Texts of the persona."""
+    respondents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A stage's mean on a curve laid over the map."""
+
+    stage: str
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    respondents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One more curve laid over the map's own."""
+
+    name: str
+    points: tuple[Point, ...] = ()
+    """In the order of the map's stages."""
+    n: int = 0
+    respondents: int = 0
+    what: Literal["persona", "other", "target"] = "persona"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +259,26 @@ class StageColumn:
     quotes_total: int = 0
     """Passages the quotes were chosen from."""
     kpis: tuple[KpiPanel, ...] = ()
+    parent: str = ""
+    """Of a sub-stage: its stage's key."""
+    group: str = ""
+    """Of a sub-stage: its stage's name, which stands above it."""
+    parts: tuple[str, ...] = ()
+    """Names of the sub-stages that are folded into it."""
+    time: str = ""
+    """On a day's map: when it is, such as ``08–11 h``."""
+    target: Target | None = None
+    compared: Difference | None = None
+    """Beside another map; None where the map stands alone."""
+    withheld: bool = False
+    """Whether its figures are held back because too few people speak of it."""
+
+    @property
+    def gap(self) -> float | None:
+        """The target's valence minus the mean; None where either is missing."""
+        if self.target is None or self.target.valence is None or self.mean is None:
+            return None
+        return self.target.valence - self.mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +323,25 @@ class JourneyMap:
     """Whether privacy allows quotes at all."""
     minimum: int = 1
     """Stages with fewer respondents show no quotes."""
+    kind: Kind = "current"
+    lane_names: Mapping[str, str] = field(default_factory=dict)
+    """Lanes that people renamed, and lanes of their own: key to name."""
+    below: tuple[str, ...] = BACKSTAGE
+    """Lanes that stand below the line of visibility, where they have content."""
+    personas: tuple[Persona, ...] = ()
+    """Cards above the map."""
+    overlays: tuple[Overlay, ...] = ()
+    """Curves laid over the map's own."""
+    compared_with: str = ""
+    """Title of the map this one is compared with."""
+    rows: Literal["chips", "rows"] = "chips"
+    """How touchpoints stand: as chips, or a row each with its valence."""
+    sampled: int | None = None
+    """Passages of which quotes are a sample, where there were too many to weigh all."""
+    views: tuple[View, ...] = ()
+    """The same map under filters, and with sub-stages opened or closed; each computed whole."""
+    views_left: int = 0
+    """Filters beyond the most that a map carries, which are not in ``views``."""
 
     def stage(self, key: str) -> StageColumn:
         """The column of a stage.
@@ -208,3 +357,17 @@ class JourneyMap:
             if column.key == key:
                 return column
         raise UnknownName("stage", key, [column.key for column in self.stages])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The map once more, under a filter or with its sub-stages opened or closed."""
+
+    facts: JourneyMap
+    """The whole map of this view; itself without views."""
+    column: str = ""
+    """``persona``, ``channel``, ``period`` or an attribute; empty for the whole."""
+    value: str = ""
+    """The value it is filtered by, as it is called."""
+    opened: bool | None = None
+    """Whether sub-stages are shown; None where the journey has none."""
