@@ -299,22 +299,22 @@ def test_an_older_study_is_migrated_once_after_a_copy(
     study.add_note("stage", "Buy", "kept", "ana")
     study.close()
     monkeypatch.setattr(migrate, "MIGRATIONS", {})
-    migrate.migration(2)(add_a_column)
+    migrate.migration(3)(add_a_column)
     with pytest.raises(ArgumentError):
-        migrate.migration(2)(add_a_column)
-    monkeypatch.setattr(database, "VERSION", 2)
+        migrate.migration(3)(add_a_column)
+    monkeypatch.setattr(database, "VERSION", 3)
     for _ in range(2):
         with Store.open(place) as store:
             assert store.notes()["text"].tolist() == ["kept"]
             with store.base.read() as tx:
                 assert tx.raw.execute("SELECT mood FROM note").fetchall() == [(None,)]
             assert desk(store).page(Query()).items
-    monkeypatch.setattr(database, "VERSION", 1)
+    monkeypatch.setattr(database, "VERSION", 2)
     with pytest.raises(NewerStudy):
         Store.open(place)
     if study.path is not None:
-        copies = list(study.path.parent.glob("*.schema1*"))
-        assert [copy.name for copy in copies] == ["study.schema1.cjm"]
+        copies = list(study.path.parent.glob("*.schema2*"))
+        assert [copy.name for copy in copies] == ["study.schema2.cjm"]
         with Store.open(copies[0]) as old:
             assert old.notes()["text"].tolist() == ["kept"]
 
@@ -328,11 +328,11 @@ def test_a_migration_that_fails_leaves_the_study_as_it_was(
         add_a_column(tx)
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr(migrate, "MIGRATIONS", {2: failing})
-    monkeypatch.setattr(database, "VERSION", 2)
+    monkeypatch.setattr(migrate, "MIGRATIONS", {3: failing})
+    monkeypatch.setattr(database, "VERSION", 3)
     with pytest.raises(RuntimeError, match="halfway"):
         Store.open(place)
-    monkeypatch.setattr(database, "VERSION", 1)
+    monkeypatch.setattr(database, "VERSION", 2)
     with Store.open(place) as store, store.base.read() as tx:
         assert store.totals().texts == 6
         columns = tx.raw.execute("SELECT * FROM note").description

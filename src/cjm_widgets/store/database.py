@@ -22,7 +22,7 @@ from cjm_widgets.store.faults import translated
 from cjm_widgets.store.idle import Idle
 from cjm_widgets.store.statement import Backend, Statement
 
-VERSION = 1
+VERSION = 2
 """The schema this package writes; see migrate.py."""
 
 PATIENCE = 10.0

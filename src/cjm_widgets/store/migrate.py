@@ -22,7 +22,7 @@ from cjm_widgets.store.database import Database, Tx
 Migration = Callable[[Tx], None]
 
 MIGRATIONS: dict[int, Migration] = {}
-"""Number of the schema that a migration leads to, and the migration. 1 is `_create`."""
+"""Number of the schema that a migration leads to, and the migration; new studies need none."""
 
 _LOCK = 0x434A4D57
 
@@ -127,7 +127,7 @@ def _create(base: Database, name: str, language: str) -> None:
             schema.study.insert().values(
                 id=1,
                 uid=uuid.uuid4().hex,
-                version=1,
+                version=database.VERSION,
                 seq=0,
                 name=name,
                 language=language,
@@ -136,7 +136,7 @@ def _create(base: Database, name: str, language: str) -> None:
         )
         if base.backend == "sqlite":
             tx.raw.execute(f"PRAGMA application_id = {schema.APPLICATION}")
-            tx.raw.execute("PRAGMA user_version = 1")
+            tx.raw.execute(f"PRAGMA user_version = {database.VERSION}")
         tx.raw.commit()
 
 
@@ -149,3 +149,15 @@ def _copy(base: Database, path: Path, have: int) -> None:
         target = path.with_name(f"{path.stem}.schema{have}-{number}{path.suffix}")
     with base.bare() as tx:
         tx.raw.execute("VACUUM INTO ?", (str(target),))
+
+
+@migration(2)
+def _documents_and_turns(tx: Tx) -> None:
+    """Documents, turns of transcripts, who was forgotten; memos found by what they are on.
+
+    A later schema that changes one of these tables must keep their first shape here.
+    """
+    for table in (schema.document, schema.turn, schema.forgotten):
+        table.create(tx.conn)
+    for index in schema.note.indexes:
+        index.create(tx.conn)

@@ -247,9 +247,11 @@ KPIS = Rows(
     ),
 )
 NOTES = Rows(schema.note, ("on_kind", "on_uid", "lane", "author", "text", "gone", "rev"))
+DOCUMENTS = Rows(schema.document, ("kind", "body", "gone", "rev"))
 
 TABLES: Mapping[str, Rows] = {
-    rows.name: rows for rows in (CODINGS, TEXTS, BATCHES, JOURNEYS, STAGES, CODES, KPIS, NOTES)
+    rows.name: rows
+    for rows in (CODINGS, TEXTS, BATCHES, JOURNEYS, STAGES, CODES, KPIS, NOTES, DOCUMENTS)
 }
 
 

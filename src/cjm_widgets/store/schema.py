@@ -7,18 +7,14 @@ row shows, 0 for what an import brought and nobody has touched since.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, Double, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint
+
+from cjm_widgets.store.fields import Number as _Id
+from cjm_widgets.store.fields import key as _key
+from cjm_widgets.store.fields import number as _int
+from cjm_widgets.store.fields import part as _part
+from cjm_widgets.store.fields import text as _text
+from cjm_widgets.store.fields import uid as _uid
 
 APPLICATION = 0x434A4D57
 """SQLite's application_id of a study: the letters CJMW."""
@@ -28,33 +24,12 @@ MARK = "cjm-widgets study"
 
 metadata = MetaData()
 
-# On SQLite only INTEGER PRIMARY KEY is the row's own number.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _int(name: str, default: int | None = None) -> Column[int]:
-    given = None if default is None else str(default)
-    return Column(name, _Id, nullable=default is None, server_default=given)
-
-
-def _text(name: str, default: str | None = None) -> Column[str]:
-    return Column(name, Text, nullable=default is None, server_default=default)
-
-
-def _key() -> Column[int]:
-    return Column("id", _Id, primary_key=True)
-
-
-def _uid() -> Column[str]:
-    return Column("uid", Text, nullable=False, unique=True)
-
-
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value", ""))
 
 study = Table(
     "study",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    _part("id"),
     _uid(),
     _int("version", 1),
     _int("seq", 0),
@@ -138,7 +113,7 @@ number its first new text got, `n` how many texts it holds."""
 feedback = Table(
     "feedback",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),
+    _part("id"),
     _int("batch", 0),
     _int("source", 0),
     _text("source_id"),
@@ -159,8 +134,8 @@ missing where the source has no ids: `content` finds those again."""
 content = Table(
     "content",
     metadata,
-    Column("source", _Id, primary_key=True, autoincrement=False),
-    Column("digest", _Id, primary_key=True, autoincrement=False),
+    _part("source"),
+    _part("digest"),
     _int("feedback", 0),
     sqlite_with_rowid=False,
 )
@@ -199,8 +174,8 @@ label = Table(
 attribute = Table(
     "attribute",
     metadata,
-    Column("label", _Id, primary_key=True, autoincrement=False),
-    Column("feedback", _Id, primary_key=True, autoincrement=False),
+    _part("label"),
+    _part("feedback"),
     sqlite_with_rowid=False,
 )
 """Which texts bear which value of a filter."""
@@ -208,8 +183,8 @@ attribute = Table(
 staged = Table(
     "staged",
     metadata,
-    Column("batch", _Id, primary_key=True, autoincrement=False),
-    Column("n", _Id, primary_key=True, autoincrement=False),
+    _part("batch"),
+    _part("n"),
     _int("feedback", 0),
     _text("body", ""),
 )
@@ -250,8 +225,8 @@ coding_code = Table(
 progress = Table(
     "progress",
     metadata,
-    Column("coder", _Id, primary_key=True, autoincrement=False),
-    Column("feedback", _Id, primary_key=True, autoincrement=False),
+    _part("coder"),
+    _part("feedback"),
     _int("version", 1),
     _int("n", 0),
     sqlite_with_rowid=False,
@@ -261,7 +236,7 @@ progress = Table(
 bookmark = Table(
     "bookmark",
     metadata,
-    Column("coder", _Id, primary_key=True, autoincrement=False),
+    _part("coder"),
     Column("key", Text, primary_key=True),
     _text("value", "null"),
 )
@@ -278,12 +253,12 @@ scorer = Table(
 score = Table(
     "score",
     metadata,
-    Column("scorer", _Id, primary_key=True, autoincrement=False),
-    Column("unit", _Id, primary_key=True, autoincrement=False),
-    Column("feedback", _Id, primary_key=True, autoincrement=False),
-    Column("version", _Id, primary_key=True, autoincrement=False),
-    Column("start", _Id, primary_key=True, autoincrement=False),
-    Column("stop", _Id, primary_key=True, autoincrement=False),
+    _part("scorer"),
+    _part("unit"),
+    _part("feedback"),
+    _part("version"),
+    _part("start"),
+    _part("stop"),
     Column("value", Double),
     _int("known", 0),
     sqlite_with_rowid=False,
@@ -322,12 +297,45 @@ note = Table(
     _text("text", ""),
     _int("gone", 0),
     _int("rev", 0),
+    Index("note_on", "on_kind", "on_uid"),
 )
+"""Notes on stages by lane, and memos on texts, codes, codings, stages and the study."""
+
+document = Table(
+    "document",
+    metadata,
+    _key(),
+    _uid(),
+    _text("kind", ""),
+    _text("body", "{}"),
+    _int("gone", 0),
+    _int("rev", 0),
+    Index("document_kind", "kind"),
+)
+"""What people decide outside codings, as JSON; the uid is ``kind/name``."""
+
+turn = Table(
+    "turn",
+    metadata,
+    _part("feedback"),
+    _part("version"),
+    _part("n"),
+    _int("start", 0),
+    _int("stop", 0),
+    _text("speaker", ""),
+    _text("respondent"),
+    _text("role", "respondent"),
+    sqlite_with_rowid=False,
+)
+"""Who speaks where in a transcript; the role is ``respondent`` or ``interviewer``."""
+
+forgotten = Table("forgotten", metadata, _key(), _uid(), _int("at", 0))
+"""That somebody was removed for good, and when: nothing more."""
 
 action = Table(
     "action",
     metadata,
-    Column("seq", _Id, primary_key=True, autoincrement=False),
+    _part("seq"),
     Column("op", Text, nullable=False, unique=True),
     Column("actor", _Id, ForeignKey("actor.id"), nullable=False),
     _text("kind", "do"),
@@ -342,7 +350,7 @@ action = Table(
 change = Table(
     "change",
     metadata,
-    Column("seq", _Id, primary_key=True, autoincrement=False),
+    _part("seq"),
     Column("tbl", Text, primary_key=True),
     Column("row", Text, primary_key=True),
     _text("before", ""),

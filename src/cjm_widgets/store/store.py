@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, Conflict, StoreError
-from cjm_widgets.model.codebook import Codebook
 from cjm_widgets.model.coding import Coding
-from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import (
     bulk,
-    figures,
     frames,
     ingest,
     journal,
@@ -26,16 +23,15 @@ from cjm_widgets.store import (
     schema,
     scores,
     search,
-    structure,
 )
 from cjm_widgets.store.database import PATIENCE, Database
+from cjm_widgets.store.decisions import Decisions
 from cjm_widgets.store.faults import damaged
 from cjm_widgets.store.frames import Totals
 from cjm_widgets.store.ingest import Added
 from cjm_widgets.store.journal import Done
 from cjm_widgets.store.lookups import Lookups
 from cjm_widgets.store.scores import Unit
-from cjm_widgets.store.structure import Edited
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +41,7 @@ def _op() -> str:
     return uuid.uuid4().hex
 
 
-class Store(Lookups):
+class Store(Decisions, Lookups):
     """One study's data. Safe from any thread; other processes may use the study meanwhile.
 
     Open one with `Store.open`; close it, or use it in a ``with`` block.
@@ -182,32 +178,6 @@ class Store(Lookups):
             except (TypeError, ValueError) as error:
                 raise ArgumentError(f"setting {key!r} holds what JSON cannot: {error}") from error
             tx.conn.execute(schema.study.update().values(settings=text))
-
-    def journey(self) -> Journey:
-        """The study's journey; one without stages if none was set."""
-        with self.base.read() as tx:
-            return structure.journey(tx)
-
-    def set_journey(self, journey: Journey, actor: str) -> Edited:
-        """Make the study's journey what is given, as one action that can be undone.
-
-        A stage left out is retired: no longer offered, but codings at it stay as they were.
-        """
-        with self.base.write() as tx:
-            return structure.set_journey(tx, journey, actor, _op())
-
-    def codebook(self) -> Codebook:
-        """The study's codebook; an empty one if none was set."""
-        with self.base.read() as tx:
-            return structure.codebook(tx)
-
-    def set_codebook(self, codebook: Codebook, actor: str) -> Edited:
-        """Make the study's codebook what is given, as one action that can be undone.
-
-        A code left out is retired: no longer offered, but codings that bear it keep it.
-        """
-        with self.base.write() as tx:
-            return structure.set_codebook(tx, codebook, actor, _op())
 
     def add(
         self,
@@ -371,30 +341,3 @@ class Store(Lookups):
     def set_languages(self, frame: pd.DataFrame) -> None:
         """Note the language found for texts: columns feedback, language; not journalled."""
         scores.set_languages(self.base, frame)
-
-    def kpis(self) -> pd.DataFrame:
-        """KPI figures by the contract KPIS."""
-        with self.base.read() as tx:
-            return figures.kpis(tx)
-
-    def add_kpis(self, frame: pd.DataFrame, actor: str) -> Edited:
-        """Write KPI figures as one action; the same KPI, stage, segment and date replaces."""
-        with self.base.write() as tx:
-            return figures.add_kpis(tx, frame, actor, _op())
-
-    def notes(self) -> pd.DataFrame:
-        """Notes, the oldest first: note, on_kind, on_uid, lane, author, text, at."""
-        with self.base.read() as tx:
-            return figures.notes(tx)
-
-    def add_note(
-        self, on_kind: str, on_uid: str, text: str, author: str, *, lane: str | None = None
-    ) -> str:
-        """Write a note on a stage (by key) or on anything else; gives its uid."""
-        with self.base.write() as tx:
-            return figures.add_note(tx, (on_kind, on_uid), text, author=author, lane=lane, op=_op())
-
-    def remove_note(self, uid: str, actor: str) -> None:
-        """Take a note away; undo brings it back."""
-        with self.base.write() as tx:
-            figures.remove_note(tx, uid, actor, _op())

@@ -1,0 +1,93 @@
+"""Documents: what people decide outside codings, each a JSON object, journalled as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from cjm_widgets.errors import ArgumentError, UnknownName
+from cjm_widgets.store import journal, names, schema
+from cjm_widgets.store.database import Tx
+from cjm_widgets.store.journal import Write
+from cjm_widgets.store.rows import DOCUMENTS, Image
+from cjm_widgets.store.statement import Statement
+
+_D = schema.document
+
+_OF_KIND = Statement(
+    sa.select(_D.c.uid, _D.c.body)
+    .where(_D.c.kind == sa.bindparam("the_kind"), _D.c.gone == 0)
+    .order_by(_D.c.id)
+)
+
+
+def documents(tx: Tx, kind: str) -> dict[str, dict[str, Any]]:
+    """The live documents of a kind by uid, in the order in which they were first made."""
+    _kind(kind)
+    found = tx.all(_OF_KIND, the_kind=kind)
+    return {row.removeprefix(f"{kind}/"): json.loads(body) for row, body in found}
+
+
+def put(
+    tx: Tx, kind: str, uid: str, body: Mapping[str, Any], *, actor: str, label: str, op: str
+) -> int:
+    """Make a document what is given, as one action; gives its number, 0 if nothing changes."""
+    write = planned(tx, kind, uid, body)
+    if write is None:
+        return 0
+    return journal.record(tx, names.actor(tx, actor), op, label, [write]).seq
+
+
+def planned(tx: Tx, kind: str, uid: str, body: Mapping[str, Any]) -> Write | None:
+    """The change that makes a document what is given; None if it is so already.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind, the uid or the body cannot be stored.
+    """
+    image: Image = {"kind": _kind(kind), "body": _packed(kind, body), "gone": 0}
+    row = f"{kind}/{names.clean(f'the uid of a {kind}', uid)}"
+    found = DOCUMENTS.find(tx, row)
+    if {name: value for name, value in found.image.items() if name != "rev"} == image:
+        return None
+    return Write(DOCUMENTS, row, found, image)
+
+
+def drop(tx: Tx, kind: str, uid: str, *, actor: str, label: str, op: str) -> int:
+    """Take a document away; undo brings it back.
+
+    Raises
+    ------
+    UnknownName
+        If there is none.
+    """
+    there = documents(tx, kind)
+    if uid not in there:
+        raise UnknownName(kind, uid, list(there))
+    row = f"{kind}/{uid}"
+    found = DOCUMENTS.find(tx, row)
+    write = Write(DOCUMENTS, row, found, {**found.image, "gone": 1})
+    return journal.record(tx, names.actor(tx, actor), op, label, [write]).seq
+
+
+def _kind(kind: str) -> str:
+    names.clean("the kind of a document", kind, longest=50)
+    if "/" in kind:
+        raise ArgumentError(f"the kind of a document is a plain word without '/', not {kind!r}")
+    return kind
+
+
+def _packed(kind: str, body: Mapping[str, Any]) -> str:
+    if not isinstance(body, Mapping):
+        raise ArgumentError(f"what a {kind} holds is a mapping, not {body!r}")
+    try:
+        text = json.dumps(dict(body), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"a {kind} holds what JSON cannot: {error}") from error
+    if names.unfit(text):
+        raise ArgumentError(f"a {kind} holds half a surrogate pair, which nothing can store")
+    return text
