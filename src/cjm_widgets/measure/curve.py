@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.apart import stands_apart
+from cjm_widgets.measure.calibrated import finish
 from cjm_widgets.measure.columns import Levels, cluster_codes, column, levels, numbers
 from cjm_widgets.measure.interval import Cells, GroupMeans, cells, grouped_means
+from cjm_widgets.measure.weighted import survey_weights, weighted_means
 from cjm_widgets.model.columns import UNITS, check
 
 VALENCE = (-1.0, 1.0)
@@ -24,7 +27,38 @@ cancel out are."""
 THIN_RESPONDENTS, THIN_HALF, THIN_SHARE = 10, 0.25, 0.5
 """Evidence is thin with fewer respondents, a wider half-interval, or one person with more."""
 
-_COLUMNS = ("stage", "n", "respondents", "mean", "low", "high")
+_COLUMNS = ("stage", "n", "respondents", "effective_n", "mean", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a curve is computed from, an entry a row."""
+
+    valence: NDArray[np.float64]
+    stages: NDArray[np.int64]
+    """Number of the stage, −1 for none."""
+    count: int
+    """How many stages there are."""
+    groups: Levels
+    who: NDArray[np.int64] | None
+    """Number of the respondent; None: each row has its own."""
+    weights: NDArray[np.float64] | None
+    """Positive where a row counts; None: all count the same."""
+
+    @property
+    def valued(self) -> NDArray[np.bool_]:
+        """Rows that have a valence and count."""
+        finite = np.isfinite(self.valence)
+        return finite if self.weights is None else finite & (self.weights > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Means, the sums they come from and, with weights, the effective number of units."""
+
+    means: GroupMeans
+    sums: Cells
+    effective: NDArray[np.float64] | None
 
 
 def emotion_curve(
@@ -33,6 +67,7 @@ def emotion_curve(
     valence: str = "valence",
     respondent: str | None = None,
     by: str | None = None,
+    weights: str | None = None,
 ) -> pd.DataFrame:
     """Mean valence per stage with a 95 % interval clustered by respondent.
 
@@ -50,12 +85,16 @@ def emotion_curve(
     by
         Column of groups (persona, channel…) to give a curve each. Rows without one are left
         out. A group's curve is the one its rows alone would give.
+    weights
+        Column of survey weights: how many people a row stands for, on any scale; 0 counts for
+        nothing. None: each row counts once.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `stage` (text), `n` (units), `respondents` (different ones), `mean`, `low`,
-        `high` (−1…1); with `by`, that column first. One row per stage, in order of the
+        Columns `stage` (text), `n` (units), `respondents` (different ones), with `weights`
+        also `effective_n` (Kish's: units of equal weight that would tell as much), `mean`,
+        `low`, `high` (−1…1); with `by`, that column first. One row per stage, in order of the
         categories or of first appearance; a stage without valence has n 0 and NaN. `low` and
         `high` are NaN where nothing tells the spread, as with one respondent in all.
 
@@ -64,13 +103,14 @@ def emotion_curve(
     UnknownName
         If a column is missing.
     ArgumentError
-        If a valence is not a number or lies outside −1…1, or `by` is one of the columns of
-        the result.
+        If a valence is not a number or lies outside −1…1, a weight is missing or negative, or
+        `by` is one of the columns of the result.
 
     Notes
     -----
     Variance of Bell and McCaffrey (2002) for clusters, moderated by the variance pooled over
-    the stages (Smyth 2004); see `cjm_widgets.measure.interval.grouped_means`.
+    the stages (Smyth 2004); see `cjm_widgets.measure.interval.grouped_means`. With weights the
+    mean is Hájek's, Σwy/Σw; see `cjm_widgets.measure.weighted.weighted_means`.
 
     Examples
     --------
@@ -89,7 +129,9 @@ def emotion_curve(
     _within_scale(given, frame, valence)
     groups = _groups(frame, by)
     who = None if respondent is None else cluster_codes(column(frame, respondent, "respondent"))
-    found, _ = _means(given, stages.codes, len(stages.names), groups, who)
+    placed = np.isfinite(given) & (stages.codes >= 0) & (groups.codes >= 0)
+    weight = _weights(frame, weights, placed)
+    found = _means(_Rows(given, stages.codes, len(stages.names), groups, who, weight))
     return _frame(found, stages.names, groups, by)
 
 
@@ -98,6 +140,7 @@ def curve_of_units(
     stages: Sequence[str],
     by: str | None = None,
     minimum: int = 1,
+    weights: str | None = None,
 ) -> pd.DataFrame:
     """An emotion curve with all that a picture of it needs to be honest.
 
@@ -113,6 +156,8 @@ def curve_of_units(
     minimum
         Fewest respondents a stage of a group must have to be shown (with `by` only). One with
         fewer stands as a gap with `suppressed` true and no n, since even n may name a person.
+    weights
+        Column of survey weights, as in `emotion_curve`. Shares are weighted too.
 
     Returns
     -------
@@ -126,11 +171,11 @@ def curve_of_units(
           scorer knew no word;
         - `predicted`: share of them whose stage was predicted;
         - `largest`: share of the n units that one respondent holds;
-        - `grade`: ``"none"`` without units; ``"thin"`` with fewer than ten respondents, a
-          half-width above .25 or none to be given, or one respondent with over half of the
-          units; else ``"solid"``;
+        - `grade`: ``"none"`` without units; ``"thin"`` with fewer than ten respondents (or an
+          effective n below ten), a half-width above .25 or none to be given, or one respondent
+          with over half of the units; else ``"solid"``;
         - `stands_apart`: see `cjm_widgets.measure.apart.stands_apart`;
-        - `suppressed`, with `by` only.
+        - `suppressed`, with `by` only; `effective_n`, with `weights` only.
 
     Raises
     ------
@@ -152,48 +197,57 @@ def curve_of_units(
     given = units["valence"].to_numpy(dtype=np.float64, na_value=np.nan)
     _within_scale(given, units, "valence")
     groups = _groups(units, by)
-    who = cluster_codes(units["respondent"])
-    found, sums = _means(given, codes, len(names), groups, who)
-
     placed = (codes >= 0) & (groups.codes >= 0)
-    cell = (groups.codes * len(names) + codes)[placed]
-    size = len(groups.names) * len(names)
+    weight = _weights(units, weights, placed)
+    rows = _Rows(given, codes, len(names), groups, cluster_codes(units["respondent"]), weight)
+    found = _means(rows)
+
+    curve = _frame(found, names, groups, by)
+    _add_shares(curve, rows, units)
+    curve["largest"] = found.means.largest
+    grade = grades(found.means, found.effective)
+    curve["grade"] = pd.array(grade, dtype="str")
+    apart = np.zeros(len(curve), dtype=bool)
+    for start in range(0, len(curve), max(len(names), 1)):
+        one = np.arange(start, start + len(names))
+        solid = one[np.array(grade)[one] == "solid"]
+        apart[one] = stands_apart(found.means, found.sums, solid)[one]
+    curve["stands_apart"] = apart
+    return curve if by is None else _suppress(curve, minimum, by)
+
+
+def _add_shares(curve: pd.DataFrame, rows: _Rows, units: pd.DataFrame) -> None:
+    """Shares of a stage's units, weighted where there are weights; NaN where there are none."""
+    placed = (rows.stages >= 0) & (rows.groups.codes >= 0)
+    cell = (rows.groups.codes * rows.count + rows.stages)[placed]
+    size = len(curve)
+    weight = np.ones(int(placed.sum())) if rows.weights is None else rows.weights[placed]
 
     def share(what: NDArray[np.bool_], of: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Share of the placed units `of` which `what` holds, per stage; NaN where none is."""
-        whole = np.bincount(cell, of[placed], minlength=size)
-        part = np.bincount(cell, (what & of)[placed], minlength=size)
+        whole = np.bincount(cell, of[placed] * weight, minlength=size)
+        part = np.bincount(cell, (what & of)[placed] * weight, minlength=size)
         shares: NDArray[np.float64] = np.divide(
             part, whole, out=np.full(size, np.nan), where=whole > 0
         )
         return shares
 
-    every, valued = np.ones(len(units), dtype=bool), np.isfinite(given)
-    known = units["known"].to_numpy(dtype=bool)
-    curve = _frame(found, names, groups, by)
+    every, valued, given = np.ones(len(units), dtype=bool), rows.valued, rows.valence
     curve["share_negative"] = share(given < -NEUTRAL, valued)
     curve["share_neutral"] = share(np.abs(given) <= NEUTRAL, valued)
     curve["share_positive"] = share(given > NEUTRAL, valued)
-    curve["unknown"] = share(~known, every)
+    curve["unknown"] = share(~units["known"].to_numpy(dtype=bool), every)
     curve["predicted"] = share(units["predicted"].to_numpy(dtype=bool), every)
-    curve["largest"] = found.largest
-    grade = grades(found)
-    curve["grade"] = pd.array(grade, dtype="str")
-    apart = np.zeros(size, dtype=bool)
-    for start in range(0, size, max(len(names), 1)):
-        one = np.arange(start, start + len(names))
-        apart[one] = stands_apart(found, sums, one[np.array(grade)[one] == "solid"])[one]
-    curve["stands_apart"] = apart
-    return curve if by is None else _suppress(curve, minimum, by)
 
 
-def grades(found: GroupMeans) -> list[str]:
-    """Evidence grade of each mean: ``"solid"``, ``"thin"`` or ``"none"``."""
+def grades(found: GroupMeans, effective: NDArray[np.float64] | None = None) -> list[str]:
+    """Evidence grade of each mean: ``"solid"``, ``"thin"`` or ``"none"``.
+
+    `effective`, where weights make it smaller, counts in place of the respondents.
+    """
+    heard = found.respondents if effective is None else np.minimum(found.respondents, effective)
     with np.errstate(invalid="ignore"):
         solid = (
-            (found.respondents >= THIN_RESPONDENTS)
-            & (found.half <= THIN_HALF)
-            & (found.largest <= THIN_SHARE)
+            (heard >= THIN_RESPONDENTS - 1e-9) & (found.half <= THIN_HALF) & (found.largest <= THIN_SHARE)
         )
     return [
         "none" if n == 0 else "solid" if good else "thin"
@@ -201,22 +255,28 @@ def grades(found: GroupMeans) -> list[str]:
     ]
 
 
-def _means(
-    valence: NDArray[np.float64],
-    stages: NDArray[np.int64],
-    count: int,
-    groups: Levels,
-    who: NDArray[np.int64] | None,
-) -> tuple[GroupMeans, Cells]:
-    here = np.isfinite(valence) & (stages >= 0) & (groups.codes >= 0)
-    sums = cells(
-        valence[here],
-        groups.codes[here] * count + stages[here],
-        len(groups.names) * count,
-        None if who is None else who[here],
-    )
+def _means(rows: _Rows) -> _Found:
+    count, groups = rows.count, rows.groups
+    here = rows.valued & (rows.stages >= 0) & (groups.codes >= 0)
     pools = np.repeat(np.arange(len(groups.names)), count)
-    return grouped_means(sums, pools=pools, bounds=VALENCE), sums
+    cell, size = groups.codes[here] * count + rows.stages[here], len(pools)
+    values, who = rows.valence[here], None if rows.who is None else rows.who[here]
+    if rows.weights is None:
+        sums = cells(values, cell, size, who)
+        return _Found(grouped_means(sums, pools=pools, bounds=VALENCE), sums, None)
+    clusters = np.arange(len(values)) if who is None else who
+    made = weighted_means(values, cell, size, clusters, rows.weights[here], pools)
+    means = finish(made.sums.mean, made.moderated, made, VALENCE)
+    return _Found(means, made.sums, made.effective)
+
+
+def _weights(
+    frame: pd.DataFrame, weights: str | None, needed: NDArray[np.bool_]
+) -> NDArray[np.float64] | None:
+    if weights is None:
+        return None
+    what = f"weights={weights!r}"
+    return np.nan_to_num(survey_weights(column(frame, weights, "weights"), what, needed))
 
 
 def _groups(frame: pd.DataFrame, by: str | None) -> Levels:
@@ -229,17 +289,17 @@ def _groups(frame: pd.DataFrame, by: str | None) -> Levels:
     return levels(column(frame, by, "by"), text=False)
 
 
-def _frame(
-    found: GroupMeans, stages: pd.Index[Any], groups: Levels, by: str | None
-) -> pd.DataFrame:
-    many = len(groups.names)
+def _frame(found: _Found, stages: pd.Index[Any], groups: Levels, by: str | None) -> pd.DataFrame:
+    many, means = len(groups.names), found.means
     parts: dict[str, Any] = {}
     if by is not None:
         parts[by] = groups.names.repeat(len(stages))
     parts["stage"] = stages.take(np.tile(np.arange(len(stages)), many))
-    parts["n"] = found.n.astype(np.int64)
-    parts["respondents"] = found.respondents.astype(np.int64)
-    parts["mean"], parts["low"], parts["high"] = found.mean, found.low, found.high
+    parts["n"] = means.n.astype(np.int64)
+    parts["respondents"] = means.respondents.astype(np.int64)
+    if found.effective is not None:
+        parts["effective_n"] = found.effective
+    parts["mean"], parts["low"], parts["high"] = means.mean, means.low, means.high
     return pd.DataFrame(parts)
 
 

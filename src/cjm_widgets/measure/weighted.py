@@ -1,4 +1,4 @@
-"""Weighted means of groups, clustered by respondent: what calibrated estimates stand on.
+"""Weighted means of groups, clustered by respondent: survey weights and calibrated estimates.
 
 With weights of one everything here is what `cjm_widgets.measure.interval` gives.
 """
@@ -6,11 +6,15 @@ With weights of one everything here is what `cjm_widgets.measure.interval` gives
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from cjm_widgets.errors import ArgumentError
+from cjm_widgets.measure.columns import numbers
 from cjm_widgets.measure.interval import (
     Cells,
     Codes,
@@ -39,6 +43,46 @@ class WeightedMeans:
     """Variance of the mean drawn towards what the other groups lead one to expect."""
     prior: Floats
     """Degrees of freedom that this is worth: two, or what the other groups hold."""
+    effective: Floats
+    """Units of equal weight that would tell as much: (Σw)² / Σw²; 0 where there are none.
+    Source: Kish 1965, Survey Sampling, section 11.7."""
+
+
+def survey_weights(series: pd.Series[Any], what: str, needed: NDArray[np.bool_]) -> Floats:
+    """Weights as numbers; NaN only where none is needed.
+
+    Parameters
+    ----------
+    series
+        How many people each row stands for, on any scale. A row of weight 0 counts for nothing.
+    what
+        What they are, for the message: ``"weights='weight'"``.
+    needed
+        Rows that count. A row that stands for nobody knows how many would be a guess.
+
+    Raises
+    ------
+    ArgumentError
+        If a weight is no number, negative, or missing where it is needed, or all are 0.
+    """
+    found = numbers(series, what)
+    below = needed & (found < 0)
+    if below.any():
+        raise ArgumentError(
+            f"{what}: {int(below.sum()):,} of {int(needed.sum()):,} rows have a negative weight, "
+            f"the first {found[int(below.argmax())]:g}; a weight says how many people a row stands "
+            f"for: 0 or more"
+        )
+    gone = needed & np.isnan(found)
+    if gone.any():
+        raise ArgumentError(
+            f"{what}: {int(gone.sum()):,} of {int(needed.sum()):,} rows have no weight (the first "
+            f"is row {int(gone.argmax())}, counted from 0); give each its own, 0 for one that is "
+            f"to count for nothing, or leave these rows out"
+        )
+    if needed.any() and not (found[needed] > 0).any():
+        raise ArgumentError(f"{what}: all weights are 0, so that nothing counts")
+    return found
 
 
 def scaled(weights: Floats, groups: Codes, size: int) -> Floats:
@@ -54,6 +98,7 @@ def weighted_means(
     size: int,
     clusters: Codes,
     weights: Floats | None = None,
+    pools: Codes | None = None,
 ) -> WeightedMeans:
     """Hájek means of groups with variances clustered by respondent.
 
@@ -75,6 +120,8 @@ def weighted_means(
         Number of each value's respondent.
     weights
         Positive numbers: survey weight divided by the probability of being rated. None: 1.
+    pools
+        Number of each group's pool, whose groups share spread and likeness. None: one pool.
 
     Source: Bell and McCaffrey 2002, Survey Methodology 28, 169–181; Hájek 1971; moderation
     after Smyth 2004, Statistical Applications in Genetics and Molecular Biology 3(1), 3.
@@ -82,7 +129,8 @@ def weighted_means(
     plain = cells(values, groups, size, clusters)
     w = np.ones(len(values)) if weights is None else scaled(weights, groups, size)
     sums, squared = weigh(plain, values, groups, clusters, w)
-    return moderate(sums, squared, likeness(plain))
+    pool = np.zeros(size, dtype=np.int64) if pools is None else pools
+    return moderate(sums, squared, intraclass_correlation(plain, pool), pools=pool)
 
 
 def likeness(plain: Cells) -> float:
@@ -92,7 +140,11 @@ def likeness(plain: Cells) -> float:
 
 
 def moderate(
-    sums: Cells, squared: Floats, rho: float, beside: Floats | None = None
+    sums: Cells,
+    squared: Floats,
+    rho: float | Floats,
+    beside: Floats | None = None,
+    pools: Codes | None = None,
 ) -> WeightedMeans:
     """Variances of weighted means, and those moderated by what all groups show.
 
@@ -101,28 +153,38 @@ def moderate(
     sums, squared
         Sums with weights and Σ w² per cell, from `weigh`.
     rho
-        Intraclass correlation of respondents' units.
+        Intraclass correlation of respondents' units; one number, or one a pool.
     beside
         Variance of each mean that respondents outside its cells bring.
+    pools
+        Number of each group's pool. None: one pool.
     """
     n = sums.n
     size = len(n)
+    pool = np.zeros(size, dtype=np.int64) if pools is None else pools
+    alike = np.atleast_1d(np.asarray(rho, dtype=np.float64))[pool]
     own, df = _variance(sums, squared)
     if beside is not None:
         own = own + beside
     with np.errstate(divide="ignore", invalid="ignore"):
         clustered = np.bincount(sums.cell_group, sums.cell_n**2, minlength=size) / n
         single = np.bincount(sums.cell_group, squared, minlength=size) / n
-    effect = np.nan_to_num(rho * clustered + (1 - rho) * single)
+        effective = np.nan_to_num(n / single)
+    effect = np.nan_to_num(alike * clustered + (1 - alike) * single)
     free = np.where(n > 0, np.maximum(n - effect, 0), 0.0)
     own_free = np.maximum(sums.respondents - 1, 0)
-    prior = np.minimum(_PRIOR, own_free.sum() - own_free)
+
+    def pooled(what: Floats) -> Floats:
+        return np.asarray(np.bincount(pool, what)[pool], np.float64) if size else what
+
+    prior = np.minimum(_PRIOR, pooled(own_free) - own_free)
     with np.errstate(divide="ignore", invalid="ignore"):
-        sigma2 = sums.total.sum() / free.sum()
+        sigma2 = pooled(sums.total) / pooled(free)
         expected = np.where(prior > 0, sigma2 * effect / n, 0.0)
         variance = (own_free * np.nan_to_num(own) + prior * expected) / (own_free + prior)
     usable = (n > 0) & (own_free + prior > 0)
-    return WeightedMeans(sums, own, df, np.where(usable, variance, np.nan), prior)
+    moderated = np.where(usable, variance, np.nan)
+    return WeightedMeans(sums, own, df, moderated, prior, effective)
 
 
 def weigh(
