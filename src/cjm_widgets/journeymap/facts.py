@@ -24,6 +24,8 @@ LANES = (
     "thoughts",
     "quotes",
     "curve",
+    "targets",
+    "compared",
     "pains",
     "obstacles",
     "motivations",
@@ -38,7 +40,10 @@ LANES = (
     "spend",
     "data",
 )
-"""The lanes a map knows, from top to bottom; lanes of one's own follow ``opportunities``."""
+"""The lanes a map knows, from top to bottom; lanes of one's own stand above the backstage."""
+
+EVIDENCE = ("quotes", "curve", "targets", "compared", "kpis")
+"""Lanes that take no notes: they show evidence, targets and differences only."""
 
 BACKSTAGE = ("backstage", "teams", "systems", "campaigns", "spend", "data")
 """Lanes below the line of visibility: what the customer does not see."""
@@ -100,14 +105,16 @@ class Quote:
     weight: float = 0.0
     """How well it represents its stage, 0…1; see `cjm_widgets.journeymap.quotes`."""
     uid: str = ""
-    """Public name of its coding; empty for a passage that nobody coded."""
+    """Public name of its coding; ``text:start-stop`` for a passage that nobody coded."""
     codes: tuple[str, ...] = ()
     """Keys of its codes."""
     memo: str = ""
     """The coder's note on it."""
     touchpoint: str = ""
     source: str = ""
-    """File or frame its text came from, and the text's own id there."""
+    """File or frame its text came from."""
+    source_id: str = ""
+    """The text's own id there."""
     pinned: bool = False
     """Whether somebody chose it; it stands first then."""
     fit: float | None = None
@@ -338,10 +345,6 @@ class JourneyMap:
     """How touchpoints stand: as chips, or a row each with its valence."""
     sampled: int | None = None
     """Passages of which quotes are a sample, where there were too many to weigh all."""
-    views: tuple[View, ...] = ()
-    """The same map under filters, and with sub-stages opened or closed; each computed whole."""
-    views_left: int = 0
-    """Filters beyond the most that a map carries, which are not in ``views``."""
 
     def stage(self, key: str) -> StageColumn:
         """The column of a stage.
@@ -364,7 +367,7 @@ class View:
     """The map once more, under a filter or with its sub-stages opened or closed."""
 
     facts: JourneyMap
-    """The whole map of this view; itself without views."""
+    """The whole map of this view."""
     column: str = ""
     """``persona``, ``channel``, ``period`` or an attribute; empty for the whole."""
     value: str = ""
