@@ -1,0 +1,172 @@
+"""What stands in each cell of the drawn map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cjm_widgets.journeymap.facts import Entry, JourneyMap, KpiPanel, Quote, StageColumn
+from cjm_widgets.view import figures
+from cjm_widgets.view.cards import Context
+from cjm_widgets.view.drawing import metrics
+from cjm_widgets.view.drawing.blocks import Block, Split, Words, bar, chips, words
+from cjm_widgets.view.drawing.pen import BODY, HEAD, SMALL
+from cjm_widgets.words import say
+
+QUOTES = 2
+MOST = {"touchpoints": 6, "channels": 6, "pains": 4, "kpis": 3, "themes": 4, "emotions": 4}
+OTHERS = 6
+"""Entries of a cell; the rest is counted."""
+LINES = 12
+"""Lines of one note; a longer one ends with ``…`` and stands whole on the page."""
+CHIPS = ("touchpoints", "channels")
+TONES = {"pains": "bad", "opportunities": "good"}
+"""Colours of bars; elsewhere they are quiet."""
+LEAST_HEAD = 10.0
+
+
+def head(column: StageColumn, context: Context, room: float) -> list[Block]:
+    """A stage's number, name and evidence."""
+    name = f"{column.number} {column.name}"
+    size = metrics.shrunk(name, room, HEAD.size, LEAST_HEAD, bold=True)
+    made: list[Block] = []
+    if column.group:
+        made.append(words(column.group, room, SMALL, after=1, most=2))
+    made.append(words(name, room, HEAD.but(size=size), after=2, most=4))
+    if column.time:
+        made.append(words(column.time, room, SMALL, after=1))
+    if column.parts:
+        made.append(words(" · ".join(column.parts), room, SMALL, after=1, most=3))
+    made.append(words(context.evidence(column), room, SMALL, after=1))
+    shares = column.negative, column.neutral, column.positive
+    if None not in shares:
+        made.append(Split(tuple(share or 0.0 for share in shares), room))  # type: ignore[arg-type]  # three
+    return made
+
+
+def cell(facts: JourneyMap, column: StageColumn, lane: str, room: float) -> list[Block]:
+    """A lane at a stage, as blocks; a dash where there is nothing."""
+    context = Context(facts.language)
+    if lane == "quotes":
+        made = _quotes(column.quotes, context, room)
+    elif lane == "kpis":
+        made = _kpis(column.kpis, context, room)
+    else:
+        made = _entries(column.lanes.get(lane, ()), lane, context, room)
+    return made or [Words(("–",), BODY.but(colour="ink2"))]
+
+
+def _more(left: int, context: Context) -> list[Block]:
+    return [Words((context.say("map.more", n=left),), SMALL)] if left > 0 else []
+
+
+def _entries(entries: Sequence[Entry], lane: str, context: Context, room: float) -> list[Block]:
+    most = MOST.get(lane, OTHERS)
+    shown = entries[:most]
+    left = _more(len(entries) - most, context)
+    if lane in CHIPS:
+        told = [(e.text, context.number(e.n) if e.n else "", e.origin == "idea") for e in shown]
+        return [chips(told, room), *left] if told else []
+    return [*(_entry(entry, lane, context, room) for entry in shown), *left]
+
+
+def _entry(entry: Entry, lane: str, context: Context, room: float) -> Block:
+    if entry.n:
+        tone = TONES.get(lane, "field")
+        return bar(entry.text, context.number(entry.n), entry.share or 0.0, room=room, colour=tone)
+    idea = entry.origin == "idea"
+    style = BODY.but(italic=idea, colour="ink2" if idea else "ink")
+    return words(entry.text, room, style, most=LINES)
+
+
+def _quotes(quotes: Sequence[Quote], context: Context, room: float) -> list[Block]:
+    made: list[Block] = []
+    drawn = [quote for quote in quotes if quote.drawn] or list(quotes)
+    for quote in drawn[:QUOTES]:
+        said = context.quoted(quote.short, quote.language)
+        source = ", ".join(context.source(quote))
+        made.append(words(said, room, BODY.but(italic=True), after=1 if source else 6, most=LINES))
+        if source:
+            made.append(words(source, room, SMALL, after=6, most=3))
+    return made
+
+
+def _kpis(panels: Sequence[KpiPanel], context: Context, room: float) -> list[Block]:
+    made: list[Block] = []
+    for panel, text in zip(panels, context.panels(tuple(panels)), strict=True):
+        if len(made) == MOST["kpis"] * 3:
+            break
+        name = f"{text.name} ({text.segment})" if text.segment else text.name
+        value = f"{name}  {text.value_text}"
+        rest = " · ".join(part for part in (text.change_text, text.target_text) if part)
+        told = {"up": "good", "down": "bad"}
+        tone = told.get(text.change_class) or told.get(text.target_class) or "ink2"
+        good_and_bad = {text.change_class, text.target_class} >= {"up", "down"}
+        made.append(words(value, room, BODY.but(bold=panel.value is not None), after=0, most=4))
+        made.append(words(rest, room, SMALL.but(colour="ink2" if good_and_bad else tone), after=0))
+        made.append(Words((), after=0) if not rest else words(" ", room, SMALL.but(leading=3)))
+    return [*made, *_more(len(panels) - MOST["kpis"], context)]
+
+
+def lane_label(facts: JourneyMap, lane: str, room: float) -> list[Block]:
+    """The name at the left of a lane."""
+    context = Context(facts.language)
+    name = facts.lane_names.get(lane) or context.lane_name(lane)
+    made: list[Block] = [words(name, room, BODY.but(colour="ink2", bold=True), after=1, most=4)]
+    entries = [entry for column in facts.stages for entry in column.lanes.get(lane, ())]
+    if any(entry.origin == "idea" for entry in entries):
+        made.append(words(context.say("map.ideas"), room, SMALL))
+    return made
+
+
+def differences(column: StageColumn, language: str, room: float) -> list[Block]:
+    """What a stage aims at, and how it differs from another map; a line each."""
+    said = [aim(column, language), compared(column, language)]
+    return [words(text, room, SMALL) for text in said if text]
+
+
+def aim(column: StageColumn, language: str) -> str:
+    """The target in words, with what is still missing; empty without one."""
+    target = column.target
+    if target is None:
+        return ""
+    parts = [target.text]
+    if target.valence is not None:
+        value = figures.valence(target.valence, language)
+        parts.insert(0, say("export.aim", language, value=value))
+    if column.gap is not None:
+        gap = figures.valence(column.gap, language)
+        parts.insert(1, say("export.gap", language, value=gap))
+    return " · ".join(part for part in parts if part)
+
+
+def compared(column: StageColumn, language: str) -> str:
+    """How a stage differs from the same stage of another map; empty without another."""
+    found = column.compared
+    if found is None or found.difference is None:
+        return ""
+    value = figures.valence(found.difference, language)
+    if found.low is None or found.high is None:
+        return say("export.difference", language, value=value)
+    verdict = "clear" if found.clear else "unclear"
+    return say(
+        f"export.difference_{verdict}",
+        language,
+        value=value,
+        low=figures.valence(found.low, language),
+        high=figures.valence(found.high, language),
+    )
+
+
+def method(facts: JourneyMap, context: Context) -> list[str]:
+    """How the curve came about, and what it leaves out; a sentence each."""
+    totals = facts.totals
+    told = [context.say(f"map.by.{facts.estimate}")]
+    if facts.scorer and facts.estimate != "coded":
+        told.append(context.say("map.scorer", name=facts.scorer))
+    for name in ("predicted", "unknown"):
+        share = getattr(totals, name)
+        if share:
+            told.append(context.say(f"map.{name}", percent=context.percent(share)))
+    if totals.without_stage:
+        told.append(context.say("map.without_stage", n=totals.without_stage))
+    return told
