@@ -1,6 +1,7 @@
 """JourneyMap: every fact a map shows, as frozen parts; ``share`` applies privacy to it once."""
 
-from cjm_widgets.journeymap.build import build
+from cjm_widgets.journeymap.arrange import Lane, arranged, sections
+from cjm_widgets.journeymap.build import Wishes, build
 from cjm_widgets.journeymap.facts import (
     BACKSTAGE,
     KINDS,
@@ -29,6 +30,7 @@ __all__ = [
     "Entry",
     "JourneyMap",
     "KpiPanel",
+    "Lane",
     "Overlay",
     "Persona",
     "Point",
@@ -38,7 +40,10 @@ __all__ = [
     "Target",
     "Totals",
     "View",
+    "Wishes",
+    "arranged",
     "build",
     "panels",
+    "sections",
     "share",
 ]

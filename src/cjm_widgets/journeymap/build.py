@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cjm_widgets.errors import ArgumentError, FrameError, UnknownName
-from cjm_widgets.journeymap import cells, lanes
-from cjm_widgets.journeymap.facts import JourneyMap, KpiPanel, Quote, StageColumn, Totals
+from cjm_widgets.journeymap import cells, counts, lanes
+from cjm_widgets.journeymap.arrange import Lane, arranged
+from cjm_widgets.journeymap.facts import (
+    KINDS,
+    Difference,
+    JourneyMap,
+    Kind,
+    KpiPanel,
+    Overlay,
+    Persona,
+    Quote,
+    StageColumn,
+    Target,
+    Totals,
+)
+from cjm_widgets.journeymap.gather import gathered
 from cjm_widgets.journeymap.kpis import panels
-from cjm_widgets.journeymap.quotes import choose
 from cjm_widgets.model.codebook import Codebook
 
 if TYPE_CHECKING:
@@ -20,8 +33,31 @@ if TYPE_CHECKING:
     from cjm_widgets.model.journey import Journey
 
 ESTIMATES = ("coded", "automatic", "calibrated")
-MOST_CANDIDATES = 2_000
-"""Quotes weighed per stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants of a map beyond its evidence."""
+
+    kind: Kind = "current"
+    opened: bool = True
+    """Whether sub-stages with evidence take their stage's place; else they are folded into it,
+    and the curve must have been computed of whole stages."""
+    lanes: tuple[Lane, ...] = ()
+    """Places, names and presence of lanes."""
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    """Key of a stage to what is aimed at; drawn on a map of the kind ``future``."""
+    pins: Mapping[str, bool] = field(default_factory=dict)
+    """Uid of a coding to True where its quote is pinned, False where it is banned."""
+    personas: tuple[Persona, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    differences: pd.DataFrame | None = None
+    """`stage`, `other`, `n_other`, `difference`, `low`, `high`, `p_holm`: see `Difference`."""
+    compared_with: str = ""
+    rows: Literal["chips", "rows"] = "chips"
+    times: Mapping[str, str] = field(default_factory=dict)
+    """Key of a stage to its time of day."""
+    sampled: int | None = None
 
 
 def build(
@@ -45,6 +81,7 @@ def build(
     ideas: bool = True,
     most_quotes: int = 1000,
     made: datetime | None = None,
+    wishes: Wishes | None = None,
 ) -> JourneyMap:
     """Every fact of a journey map, from frames.
 
@@ -67,13 +104,14 @@ def build(
         Name and version of the scorer, where one was used.
     quotes
         Candidates: `stage` and `text` or `passage`; optional `valence`, `respondent`,
-        `channel`, `at`, `language`, `coder`, `feedback`, `predicted`.
+        `channel`, `touchpoint`, `at`, `language`, `coder`, `feedback`, `predicted`, `uid`,
+        `codes`, `memo`, `source`, `source_id`.
     codings, codebook
         For the lanes of pain points, touchpoints, opportunities, emotions and themes: see
-        `lanes.counted_codes`. A code is counted once per text.
+        `counts.counted_codes`. A code is counted once per text.
     touchpoints, channels
-        Volumes: `stage`, `touchpoint` or `channel`, `n`. Channels stand in where a stage has
-        no touchpoint.
+        Volumes: `stage`, `touchpoint` or `channel`, `n`, and `valence` where known. Channels
+        stand in where a stage has no touchpoint.
     kpis, kpi_history
         See `kpis.panels`.
     notes
@@ -86,6 +124,8 @@ def build(
         Quotes kept on the whole map, shared out evenly between the stages.
     made
         When the facts were computed.
+    wishes
+        Kind of map, lanes, targets, personas, pins and the like.
 
     Raises
     ------
@@ -101,29 +141,40 @@ def build(
     _need(notes, ("stage", "lane", "text"), "notes")
     if codings is not None and not {"code", "n"} <= set(codings.columns):
         _need(codings, ("stage", "feedback", "codes"), "codings")
+    wanted = wishes or Wishes()
+    if wanted.kind not in KINDS:
+        raise UnknownName("kind of map", wanted.kind, KINDS)
     figures = {cells.text(row, "stage"): row for row in cells.rows(curve)}
-    top = _columns(journey, figures, quotes)
+    top = _columns(journey, figures, quotes, opened=wanted.opened)
     shown = list(dict.fromkeys(top.values()))
     if not shown:
         raise ArgumentError(
             "a map needs at least one stage: give the journey stages, such as "
             'Journey.of("Search", "Buy", "Use")'
         )
-    counted = lanes.counted_codes(codings, codebook or Codebook(), top)
-    places = lanes.counted_places([touchpoints], top)
-    for key, found in lanes.counted_places([channels], top).items():
+    counted = counts.counted_codes(codings, codebook or Codebook(), top)
+    places = counts.counted_places([touchpoints], top)
+    by_channel = counts.counted_places([channels], top, "channels")
+    for key, found in by_channel.items():
         if not places.get(key) and not counted.get(key, {}).get("touchpoints"):
-            places[key] = found
+            places[key] = {"touchpoints": found["channels"]}
     content = lanes.merged(
-        journey, shown, language, lanes.written(notes, top), places, counted, with_ideas=ideas
+        journey,
+        shown,
+        language,
+        lanes.written(notes, top),
+        places,
+        by_channel,
+        counted,
+        with_ideas=ideas,
     )
     measured = panels(kpis, kpi_history)
-    chosen, candidates = _quotes(quotes, top, shown, figures, most_quotes)
-    names = {stage.key: stage.name(language) for stage in journey}
+    chosen, candidates = gathered(quotes, top, shown, figures, most_quotes, wanted.pins)
+    named = _names(journey, top, language)
     columns = tuple(
         _column(
             key,
-            names.get(key, key),
+            named.get(key, key),
             place,
             row=figures.get(key, {}),
             content={lane: tuple(entries) for lane, entries in content[key].items()},
@@ -133,9 +184,13 @@ def build(
         )
         for place, key in enumerate(shown, start=1)
     )
-    also = ["curve"]
-    also += ["quotes"] if any(column.quotes for column in columns) else []
-    also += ["kpis"] if any(column.kpis for column in columns) else []
+    columns = _placed(columns, journey, language, wanted)
+    present = {lane for found in content.values() for lane in found} | {"curve"}
+    present |= {"quotes"} if any(column.quotes for column in columns) else set()
+    present |= {"kpis"} if any(column.kpis for column in columns) else set()
+    present |= {"targets"} if any(column.target for column in columns) else set()
+    present |= {"compared"} if wanted.differences is not None else set()
+    order = arranged(present, wanted.lanes, wanted.kind)
     return JourneyMap(
         title=(title or journey.name(language)).strip(),
         language=language if language == "fr" else "en",
@@ -144,10 +199,62 @@ def build(
         stages=columns,
         # A KPI of a stage that the map does not show would be lost without this.
         kpis=tuple(panel for panel in measured if not panel.stage or panel.stage not in top),
-        lanes=lanes.order(content, also),
+        lanes=order.lanes,
         totals=_totals(totals or {}, columns),
         persona=persona,
         made=made,
+        kind=wanted.kind,
+        lane_names=order.names,
+        below=order.below,
+        personas=wanted.personas,
+        overlays=wanted.overlays,
+        compared_with=wanted.compared_with,
+        rows=wanted.rows,
+        sampled=wanted.sampled,
+    )
+
+
+def _names(journey: Journey, top: Mapping[str, str], language: str) -> dict[str, str]:
+    """What the columns are called."""
+    return {stage.key: stage.name(language) for stage in journey if stage.key in top.values()}
+
+
+def _placed(
+    columns: tuple[StageColumn, ...], journey: Journey, language: str, wanted: Wishes
+) -> tuple[StageColumn, ...]:
+    """The columns with their place in the tree of stages, target, difference and time."""
+    tree = {stage.key: stage for stage in journey}
+    shown = {column.key for column in columns}
+    differences = {cells.text(row, "stage"): row for row in cells.rows(wanted.differences)}
+    made = []
+    for column in columns:
+        stage = tree.get(column.key)
+        parent = tree.get(stage.parent) if stage is not None and stage.parent else None
+        folded = () if stage is None else journey.parts(stage.key)
+        made.append(
+            replace(
+                column,
+                parent=parent.key if parent else "",
+                group=parent.name(language) if parent else "",
+                parts=tuple(p.name(language) for p in folded if p.key not in shown),
+                time=wanted.times.get(column.key, ""),
+                target=wanted.targets.get(column.key) if wanted.kind == "future" else None,
+                compared=_difference(differences.get(column.key)),
+            )
+        )
+    return tuple(made)
+
+
+def _difference(row: cells.Row | None) -> Difference | None:
+    if row is None:
+        return None
+    return Difference(
+        other=cells.number(row, "other"),
+        n=cells.integer(row, "n_other") or 0,
+        difference=cells.number(row, "difference"),
+        low=cells.number(row, "low"),
+        high=cells.number(row, "high"),
+        p=cells.number(row, "p_holm"),
     )
 
 
@@ -163,7 +270,11 @@ def _need(frame: pd.DataFrame | None, names: tuple[str, ...], where: str) -> Non
 
 
 def _columns(
-    journey: Journey, figures: Mapping[str, cells.Row], quotes: pd.DataFrame | None
+    journey: Journey,
+    figures: Mapping[str, cells.Row],
+    quotes: pd.DataFrame | None,
+    *,
+    opened: bool,
 ) -> dict[str, str]:
     """Key of each stage to the column it is drawn in, in the order of the columns."""
     seen = {key for key, row in figures.items() if key and (cells.integer(row, "n") or 0) > 0}
@@ -172,7 +283,7 @@ def _columns(
     top: dict[str, str] = {}
     for stage in journey.top:
         parts = journey.parts(stage.key)
-        if not any(part.key in seen for part in parts):
+        if not opened or not any(part.key in seen for part in parts):
             top[stage.key] = stage.key
             top |= {part.key: stage.key for part in parts}
             continue
@@ -182,67 +293,6 @@ def _columns(
         top.setdefault(stage.key, parts[0].key)
     unknown = [key for key in figures if key in seen and key not in top]
     return top | {key: key for key in unknown}
-
-
-def _quotes(
-    frame: pd.DataFrame | None,
-    top: Mapping[str, str],
-    shown: list[str],
-    figures: Mapping[str, cells.Row],
-    most: int,
-) -> tuple[dict[str, tuple[Quote, ...]], dict[str, int]]:
-    """The quotes of each column, and how many there were to choose from."""
-    found: dict[str, list[Quote]] = defaultdict(list)
-    sizes = dict.fromkeys(shown, 0)
-    for column, row in _candidates(frame, top, sizes):
-        words = cells.text(row, "passage") or cells.text(row, "text")
-        if not words:
-            continue
-        found[column].append(
-            Quote(
-                text=words,
-                short=words,
-                valence=cells.number(row, "valence"),
-                respondent=cells.text(row, "respondent"),
-                channel=cells.text(row, "channel"),
-                at=cells.day(row.get("at")),
-                language=cells.text(row, "language"),
-                coder=cells.text(row, "coder"),
-                feedback=cells.integer(row, "feedback"),
-                predicted=cells.flag(row, "predicted"),
-            )
-        )
-    rooms = _shared_out({key: len(found[key]) for key in shown}, most)
-    chosen = {
-        key: choose(found[key], cells.number(figures.get(key, {}), "mean"), most=rooms[key])
-        for key in shown
-    }
-    return chosen, sizes
-
-
-def _candidates(
-    frame: pd.DataFrame | None, top: Mapping[str, str], sizes: dict[str, int]
-) -> Iterator[tuple[str, cells.Row]]:
-    """Column and row of each candidate; of very many, an even sample that is always the same."""
-    if frame is None or not len(frame):
-        return
-    column = frame["stage"].map(top)
-    for key, part in frame.groupby(column, sort=False):
-        sizes[str(key)] = len(part)
-        step = -(-len(part) // MOST_CANDIDATES)
-        for row in cells.rows(part.iloc[::step]):
-            yield str(key), row
-
-
-def _shared_out(sizes: Mapping[str, int], most: int) -> dict[str, int]:
-    """Room per stage: equal shares, what small stages leave going to the others."""
-    rooms = dict.fromkeys(sizes, 0)
-    left, waiting = most, sorted(sizes, key=lambda key: sizes[key])
-    while waiting:
-        key = waiting.pop(0)
-        rooms[key] = min(sizes[key], left // (len(waiting) + 1))
-        left -= rooms[key]
-    return rooms
 
 
 def _column(

@@ -13,81 +13,72 @@ from collections.abc import Iterable, Sequence
 
 from cjm_widgets.journeymap.quotes import words
 
-_MATTERS: tuple[tuple[str, str], ...] = (
-    # Words of the trouble; words of the remedy.
-    (
-        "payment paiement paye pay card carte refus refuse declin bank banque 3-d virement",
-        "payment paiement pay paye moyens instal instalments mensualites plusieurs secure securise",
-    ),
-    (
-        "fee fees frais cost costs cout couts price prix hidden caches total expensive cher "
-        "surprise supplement",
-        "total prix price clear clair frais cout cost quote devis guarantee transparent",
-    ),
-    (
-        "account compte register inscri login password passe form formulaire long lengthy steps "
-        "etapes process checkout panier cart abandon",
-        "one-click clic checkout prefilled preremplis fewer moins steps etapes guest invite",
-    ),
-    (
-        "slow lent lente wait waiting attente late retard delay tard loading chargement reponse "
-        "answer unanswered overdue",
-        "self-service ticketing ticket chat instant instantanee delay retard performance fast "
-        "rapide",
-    ),
-    (
-        "compar offers offres difference choose choix choisir",
-        "compar configurat calculat simulat side reviews avis demo essai trial",
-    ),
-    (
-        "unclear jargon information confus incomprehensible vague description missing manque "
-        "obscur flou",
-        "content contenu interactive interactif configurat calculat help aide guide chat",
-    ),
-    (
-        "trust confiance doubt doute security securite safe fraud scam arnaque worr",
-        "reviews avis trust confiance guarantee garantie badges secure securise trial essai",
-    ),
-    (
-        "navigat find trouver ergonom menu design mobile responsive confusing bug broken site "
-        "page website pages app",
-        "ux ergonom responsive design test tests a/b navigat page",
-    ),
-    (
-        "support service help aide agent conseil call appel hotline sav rude unhelpful contact "
-        "transferred",
-        "self-service ticketing chat support crm history historique assistant help aide",
-    ),
-    (
-        "generic impersonal generique irrelevant pertinent spam newsletter newsletters email "
-        "e-mails messages",
-        "targeted cibles personal personnalis crm audience targeting ciblage messages persona",
-    ),
-    (
-        "loyalty fidelit points reward recompense programme dull",
-        "points levels niveaux loyalty fidelit community communaute churn gamif",
-    ),
-    (
-        "visib search recherche google found introuvable seo unknown",
-        "seo search recherche targeting ciblage content contenu referencement",
-    ),
-    (
-        "ads ad pub publicite advert annonce retarget targeted mislead trompeu promis",
-        "targeting ciblage audience content contenu persona",
-    ),
-    (
-        "review reviews avis recommend recommand opinion share partage incentive incitation",
-        "review reviews avis referral parrainage ambassad sharing partage",
-    ),
+_TABLE = """
+payment paiement paye pay card carte refus refuse declin bank banque 3-d virement
+> payment paiement pay paye moyens instal instalments mensualites plusieurs secure
+securise
+
+fee fees frais cost costs cout couts price prix hidden caches total expensive cher
+surprise supplement
+> total prix price clear clair frais cout cost quote devis guarantee transparent
+
+account compte register inscri login password passe form formulaire long lengthy steps
+etapes process checkout panier cart abandon
+> one-click clic checkout prefilled preremplis fewer moins steps etapes guest invite
+
+slow lent lente wait waiting attente late retard delay tard loading chargement reponse
+answer unanswered overdue
+> self-service ticketing ticket chat instant instantanee delay retard performance fast
+rapide
+
+compar offers offres difference choose choix choisir
+> compar configurat calculat simulat side reviews avis demo essai trial
+
+unclear jargon information confus incomprehensible vague description missing manque obscur
+flou
+> content contenu interactive interactif configurat calculat help aide guide chat
+
+trust confiance doubt doute security securite safe fraud scam arnaque worr
+> reviews avis trust confiance guarantee garantie badges secure securise trial essai
+
+navigat find trouver ergonom menu design mobile responsive confusing bug broken site page
+website pages app
+> ux ergonom responsive design test tests a/b navigat page
+
+support service help aide agent conseil call appel hotline sav rude unhelpful contact
+transferred
+> self-service ticketing chat support crm history historique assistant help aide
+
+generic impersonal generique irrelevant pertinent spam newsletter newsletters email
+e-mails messages
+> targeted cibles personal personnalis crm audience targeting ciblage messages persona
+
+loyalty fidelit reward recompense programme dull
+> points levels niveaux loyalty fidelit community communaute churn gamif
+
+visib search recherche google found introuvable seo unknown
+> seo search recherche targeting ciblage content contenu referencement
+
+ads ad pub publicite advert annonce retarget targeted mislead trompeu promis
+> targeting ciblage audience content contenu persona
+
+review reviews avis recommend recommand opinion share partage incentive incitation
+> review reviews avis referral parrainage ambassad sharing partage
+"""
+"""A matter a paragraph: words of the trouble, ``>``, words of its answers."""
+_MATTERS = tuple(
+    tuple(part.split() for part in paragraph.split(">")) for paragraph in _TABLE.split("\n\n")
 )
+_EMPTY = frozenset({"points", "point"})
+"""Words that pain points and ideas may share without meaning the same."""
 _LEAST = 2
 
 
-def _starts(found: Iterable[str], stems: str) -> bool:
+def _starts(found: Iterable[str], stems: Sequence[str]) -> bool:
     return any(
         word == stem or (len(stem) > 3 and word.startswith(stem))
         for word in found
-        for stem in stems.split()
+        for stem in stems
     )
 
 
@@ -109,7 +100,7 @@ def likeness(pain: str, idea: str) -> int:
     matters = sum(
         2 for told, helps in _MATTERS if _starts(trouble, told) and _starts(answer, helps)
     )
-    return matters + 3 * len(set(trouble) & set(answer))
+    return matters + 3 * len((set(trouble) & set(answer)) - _EMPTY)
 
 
 def fitting(pains: Sequence[str], ideas: Sequence[str], most: int = 1) -> dict[str, list[str]]:

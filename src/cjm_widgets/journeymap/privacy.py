@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.journeymap.facts import JourneyMap, Quote, StageColumn
+from cjm_widgets.journeymap.facts import JourneyMap, Overlay, Point, Quote, StageColumn
 from cjm_widgets.journeymap.quotes import LONGEST, cut
 from cjm_widgets.text.redaction import redact
 
-Quotes = Literal["show", "hide"]
+Quotes = Literal["show", "short", "hide"]
 Respondents = Literal["show", "pseudonym", "hide"]
 
 
@@ -22,14 +22,15 @@ class Privacy:
     """What a map may show of what customers said and who they are."""
 
     quotes: Quotes = "show"
-    """``hide``: no word of any quote, anywhere."""
+    """``short``: at most 80 characters of each; ``hide``: no word of any quote, anywhere."""
     respondents: Respondents = "show"
     """``pseudonym``: P-… instead of the id; ``hide``: nothing. Where ids are shown, one that
     holds an address or a number (see `redact`) becomes a pseudonym all the same."""
     redact: bool = True
     """Whether e-mail addresses, telephone numbers and the like are blacked out in quotes."""
     minimum: int = 1
-    """Stages with fewer respondents show no quotes, at least 1."""
+    """Stages with fewer respondents show no quotes, at least 1. Under a filter, and on curves of
+    personas, they show no figures either."""
     salt: str = ""
     """A secret of the study. With it a respondent's pseudonym is the same on every map of the
     study; without it pseudonyms are numbers that hold for one map only."""
@@ -45,7 +46,11 @@ class Privacy:
             )
 
 
-def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
+SHORT = 80
+"""Characters of a shortened quote."""
+
+
+def share(facts: JourneyMap, privacy: Privacy, *, filtered: bool = False) -> JourneyMap:
     """The same map as others may see it.
 
     Parameters
@@ -54,6 +59,9 @@ def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
         The map with everything.
     privacy
         What may be shown.
+    filtered
+        Whether the map shows some of the customers only. Stages of too few respondents then
+        hold no figures either, since the difference from the whole could name a person.
 
     Returns
     -------
@@ -62,6 +70,8 @@ def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
     """
     alias = _aliases(facts, privacy)
     stages = tuple(_shared(column, privacy, alias) for column in facts.stages)
+    if filtered:
+        stages = tuple(_withheld(column, privacy.minimum) for column in stages)
     lanes = facts.lanes
     if privacy.quotes == "hide":
         lanes = tuple(lane for lane in lanes if lane != "quotes")
@@ -69,6 +79,7 @@ def share(facts: JourneyMap, privacy: Privacy) -> JourneyMap:
         facts,
         stages=stages,
         lanes=lanes,
+        overlays=tuple(_overlay(overlay, privacy.minimum) for overlay in facts.overlays),
         quotes="hidden" if privacy.quotes == "hide" else facts.quotes,
         minimum=max(facts.minimum, privacy.minimum),
     )
@@ -82,12 +93,60 @@ def _shared(column: StageColumn, privacy: Privacy, alias: Callable[[str], str]) 
     return replace(column, quotes=tuple(_quote(quote, privacy, alias) for quote in column.quotes))
 
 
+def _withheld(column: StageColumn, minimum: int) -> StageColumn:
+    """A column without figures if too few people are behind them; notes and ideas stay."""
+    counted = any(entry.n for entries in column.lanes.values() for entry in entries)
+    if column.respondents >= minimum or minimum == 1 or not (column.n or counted):
+        return column
+    kept = {
+        lane: tuple(entry for entry in entries if entry.n is None)
+        for lane, entries in column.lanes.items()
+    }
+    return replace(
+        StageColumn(column.key, column.name, column.number),
+        lanes={lane: entries for lane, entries in kept.items() if entries},
+        quotes_total=column.quotes_total,
+        kpis=column.kpis,
+        parent=column.parent,
+        group=column.group,
+        parts=column.parts,
+        time=column.time,
+        target=column.target,
+        withheld=True,
+    )
+
+
+def _overlay(overlay: Overlay, minimum: int) -> Overlay:
+    points = tuple(
+        point
+        if point.respondents >= minimum or minimum == 1 or overlay.what == "target"
+        else Point(point.stage)
+        for point in overlay.points
+    )
+    return replace(overlay, points=points)
+
+
 def _quote(quote: Quote, privacy: Privacy, alias: Callable[[str], str]) -> Quote:
     who = alias(quote.respondent) if quote.respondent else ""
-    if not privacy.redact:
-        return replace(quote, respondent=who)
-    text = redact(_whole_ends(quote.text), quote.language or "en")
-    return replace(quote, respondent=who, text=text, short=cut(text, LONGEST))
+    made = replace(quote, respondent=who)
+    # Where a text's id is its respondent, or tells as much, it is no way round.
+    if quote.source_id == quote.respondent:
+        made = replace(made, source_id=who)
+    elif privacy.respondents != "show" and quote.respondent and quote.respondent in quote.source_id:
+        made = replace(made, source_id="")
+    if privacy.redact:
+        spoken = quote.language or "en"
+        text = redact(_whole_ends(quote.text), spoken)
+        made = replace(
+            made,
+            text=text,
+            short=cut(text, LONGEST),
+            memo=redact(quote.memo, spoken),
+            source_id=redact(made.source_id, "en"),
+        )
+    if privacy.quotes == "short":
+        made = replace(made, text=cut(made.text, SHORT), short=cut(made.text, SHORT), memo="")
+    return made
 
 
 def _whole_ends(text: str) -> str:

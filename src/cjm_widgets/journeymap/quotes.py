@@ -9,6 +9,9 @@ Each candidate gets a weight between 0 and 1, the same on every machine and in e
   of unit length; no inverse document frequencies, since a stage's common words are the point;
 - **length** (0.2): 1 from 30 to 180 characters, falling to 0 at 8 and at 400.
 
+What somebody pinned comes before all others, in the order of weights; what somebody banned is
+left out before anything is weighed.
+
 The best come first, with two rules for the first few, which the map draws in full: none of
 them shares its respondent with another, and none resembles another (a cosine above 0.6).
 Of literally equal quotes one is kept.
@@ -19,6 +22,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,6 +38,8 @@ PLACES = 4096
 SHORTEST, LONGEST = 30, 180
 MOST_TEXT = 400
 _LIKE = 0.6
+_OF_CODE = 3
+"""Quotes of each code that are kept, where there is room, as evidence of its count."""
 _COMMON = frozenset(
     re.findall(
         r"\S+",
@@ -115,8 +121,13 @@ def weigh(quotes: Sequence[Quote], mean: float | None) -> npt.NDArray[np.float64
     mean
         The stage's mean valence; None if it has none, which makes every fit 0.5.
     """
+    return np.asarray(parts(quotes, mean) @ np.array([0.4, 0.4, 0.2]), dtype=np.float64)
+
+
+def parts(quotes: Sequence[Quote], mean: float | None) -> npt.NDArray[np.float64]:
+    """Fit, centrality and length of each quote, 0…1 each, a quote a row."""
     if not quotes:
-        return np.zeros(0)
+        return np.zeros((0, 3))
     rows = vectors([quote.text for quote in quotes])
     centre = rows.sum(axis=0)
     central = (rows @ centre).astype(np.float64)
@@ -129,7 +140,7 @@ def weigh(quotes: Sequence[Quote], mean: float | None) -> npt.NDArray[np.float64
         ]
     )
     length = np.array([_length_weight(len(quote.text)) for quote in quotes])
-    return np.asarray(0.4 * fit + 0.4 * central + 0.2 * length, dtype=np.float64)
+    return np.column_stack([fit, central, length]).astype(np.float64)
 
 
 def choose(
@@ -154,14 +165,32 @@ def choose(
         Texts cut to 400 characters, ``short`` to 180, ``weight`` and ``drawn`` filled in.
     """
     candidates = _without_repeats(quotes)
-    weights = weigh(candidates, mean)
-    order = sorted(range(len(candidates)), key=lambda i: (-round(float(weights[i]), 9), i))
-    first = _first(candidates, order, different)
-    rest = [i for i in order if i not in first]
-    return tuple(
-        _finished(candidates[i], float(weights[i]), drawn=i in first)
-        for i in [*first, *rest][: max(0, most)]
+    why = parts(candidates, mean)
+    weights = why @ np.array([0.4, 0.4, 0.2])
+    order = sorted(
+        range(len(candidates)),
+        key=lambda i: (not candidates[i].pinned, -round(float(weights[i]), 9), i),
     )
+    first = _first(candidates, order, different)
+    taken = set(first)
+    rest = [i for i in order if i not in taken]
+    kept = _covering(candidates, [*first, *rest], max(0, most))
+    return tuple(_finished(candidates[i], why[i], drawn=i in taken) for i in kept)
+
+
+def _covering(quotes: Sequence[Quote], order: Sequence[int], most: int) -> list[int]:
+    """The first `most`, some of the last giving way so that every code keeps a few of its own."""
+    kept = list(order[:most])
+    if len(order) <= most or most < 2 * _OF_CODE:
+        return kept
+    counts = Counter(code for i in kept for code in quotes[i].codes)
+    extra: list[int] = []
+    for i in order[most:]:
+        missing = [code for code in quotes[i].codes if counts[code] < _OF_CODE]
+        if missing and len(extra) < most // 2:
+            extra.append(i)
+            counts.update(quotes[i].codes)
+    return [*kept[: most - len(extra)], *extra]
 
 
 def _first(quotes: Sequence[Quote], order: Sequence[int], different: int) -> list[int]:
@@ -173,7 +202,8 @@ def _first(quotes: Sequence[Quote], order: Sequence[int], different: int) -> lis
             break
         who = quotes[i].respondent
         row = vectors([quotes[i].text])[0]
-        if (who and who in people) or any(float(row @ other) > _LIKE for other in rows):
+        alike = (who and who in people) or any(float(row @ other) > _LIKE for other in rows)
+        if alike and not quotes[i].pinned:
             continue
         taken.append(i)
         rows.append(row)
@@ -181,6 +211,17 @@ def _first(quotes: Sequence[Quote], order: Sequence[int], different: int) -> lis
     return taken
 
 
-def _finished(quote: Quote, weight: float, *, drawn: bool) -> Quote:
+def _finished(quote: Quote, why: npt.NDArray[np.float64], *, drawn: bool) -> Quote:
     text = cut(quote.text, MOST_TEXT)
-    return replace(quote, text=text, short=cut(text, LONGEST), weight=round(weight, 4), drawn=drawn)
+    fit, central, clear = (round(float(part), 4) for part in why)
+    weight = round(0.4 * fit + 0.4 * central + 0.2 * clear, 4)
+    return replace(
+        quote,
+        text=text,
+        short=cut(text, LONGEST),
+        weight=weight,
+        drawn=drawn,
+        fit=fit,
+        central=central,
+        clear=clear,
+    )
