@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from cjm_widgets.model.coding import Coding
+from cjm_widgets.model.suggestion import Suggestion
 
-Act = Literal["code", "edit", "remove", "undo", "redo"]
+Act = Literal["code", "edit", "remove", "undo", "redo", "refuse"]
 Status = Literal["all", "todo", "done"]
+MemoKind = Literal["text", "stage", "code", "coding", "study"]
+Order = Literal["order", "random", "stratified", "uncertain", "disagreement"]
 Refusal = Literal["conflict", "moved", "invalid", "busy", "lost_file", "newer_schema"]
 
 
@@ -63,7 +66,8 @@ class Step:
     op: str
     """The operation's id, as its maker gave it."""
     label: str
-    """What it did: ``code``, ``edit``, ``remove`` or ``import``."""
+    """What it did: ``code``, ``edit``, ``remove``, ``import``, ``add_code``, ``merge_codes``,
+    ``recode``, ``memo``…; `cjm_widgets.words` has them under ``history.labels``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Query:
     """Words, matched as accent-folded word prefixes; all must occur."""
     filters: Mapping[str, str] = field(default_factory=dict)
     """Filter key to the value wanted."""
+    order: Order = "order"
+    """``order``: as in the study; ``random``: drawn, the same for a coder every time;
+    ``stratified``: every stage in turn; ``uncertain``: where the classifier hesitates most;
+    ``disagreement``: texts that coders coded differently (for review, not for blind coding).
+    Places (`Item.pos`) are those of the order asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,8 @@ class Op:
     """Unique id made by the caller; the same id again returns the first receipt."""
     act: Act
     row: str | None = None
-    """The coding's uid: made by the caller for ``code``, known for ``edit`` and ``remove``."""
+    """The coding's uid: made by the caller for ``code``, known for ``edit`` and ``remove``;
+    likewise that of a memo or a link."""
     base: int | str | None = None
     """What an edit or removal builds on: the row's rev, or the op that wrote it last."""
     seen_version: int | None = None
@@ -174,8 +184,21 @@ class Op:
     expect: str | None = None
     """The op that an undo or redo means; None takes whatever is on top."""
     body: Mapping[str, Any] = field(default_factory=dict)
-    """``code``: feedback, start, stop and any of stage, valence, codes, memo, origin.
-    ``edit``: those of start, stop, stage, valence, codes, memo that change."""
+    """``code``: feedback, start, stop and any of stage, valence, codes, memo, origin and, for an
+    accepted suggestion, `suggestion`: what was proposed. ``refuse``: a suggestion's fields.
+    ``edit``: those of start, stop, stage, valence, codes, memo that change.
+    ``codebook``, ``bulk``, ``memo``, ``link``: see docs/protocol.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What became of a code that somebody else had merged or retired meanwhile."""
+
+    what: Literal["merged", "retired"]
+    code: str
+    """Key of the code that was meant."""
+    into: str | None = None
+    """Key of the code the coding bears instead; None where it keeps the one that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +216,42 @@ class Receipt:
     why: Refusal | None = None
     say: str = ""
     """For a refused op: what happened and what to do, for the log; the widget has its own words."""
+    codes: tuple[CodeItem, ...] | None = None
+    """The panel as it is now, where the op changed the codebook."""
+    notices: tuple[Notice, ...] = ()
+    """Codes that were merged or retired since the coder saw them; the coding is kept."""
+    reopen: bool = False
+    """Whether more rows changed than `rows` tells, so that what is shown must be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What somebody wrote on something; several on one thing are a thread, the oldest first."""
+
+    uid: str
+    on_kind: MemoKind
+    on: str
+    """Key of the stage or code, uid of the coding, number of the text; empty for the study."""
+    author: str
+    text: str
+    at: str
+    """When it was written or last changed: ISO 8601, UTC."""
+    mine: bool
+    """Whether this coder wrote it, and so may change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From one passage of the coder's own to another."""
+
+    uid: str
+    start: str
+    """Uid of the coding it comes from."""
+    stop: str
+    """Uid of the coding it leads to."""
+    kind: str
+    """What the one is to the other, such as ``explains``; may be empty."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +287,27 @@ class Desk(Protocol):
 
     def text(self, id: int) -> Sheet: ...
 
+    def suggest(self, feedback: int) -> tuple[Suggestion, ...]:
+        """Suggestions for what this coder has neither coded nor refused in a text."""
+        ...
+
     def apply(self, op: Op) -> Receipt:
         """Do one thing and give its receipt; refusals are receipts too, never exceptions."""
         ...
 
     def since(self, seq: int) -> Changes: ...
+
+    def memos(self, kind: MemoKind, uid: str) -> tuple[Memo, ...]:
+        """The thread on something, the oldest first.
+
+        Everybody's on codes, stages, the study and this coder's own codings; only this
+        coder's on texts, and none on others' codings: coders are blind to one another.
+        """
+        ...
+
+    def links(self, feedback: int) -> tuple[Link, ...]:
+        """Links that begin or end at this coder's live codings of a text."""
+        ...
 
     def mark(self, values: Mapping[str, Any]) -> None:
         """Keep where the coder is; not journalled."""

@@ -92,8 +92,8 @@ def query_of(value: object) -> Query:
 def op_of(message: Mapping[str, Any]) -> Op:
     """One thing a coder does."""
     act = message.get("act")
-    if not isinstance(act, str) or act not in get_args(Act):
-        raise BadMessage(f"act is one of {', '.join(get_args(Act))}, not {_shown(act)}")
+    if not isinstance(act, str) or act not in _BODY:
+        raise BadMessage(f"act is one of {', '.join(_BODY)}, not {_shown(act)}")
     body = message.get("body")
     row = message.get("row")
     base = message.get("base")
