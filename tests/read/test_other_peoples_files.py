@@ -176,7 +176,7 @@ def test_injections_and_scripts_stay_plain_text(shared_data: Path, tmp_path: Pat
         assert any(one.about == "kind" for one in report.guessed)
         written = tmp_path / "evil.xlsx"
         pd.DataFrame({"id": [f"a{i}" for i in range(len(lines))], "text": lines}).to_excel(
-            written, index=False
+            written, index=False, engine="openpyxl"
         )
         again, _ = read(written)
         assert again["text"].tolist() == lines

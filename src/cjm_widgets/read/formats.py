@@ -15,6 +15,7 @@ from pathlib import Path
 from cjm_widgets.errors import FileMissing, ReadError
 from cjm_widgets.read.arrowed import read_parquet
 from cjm_widgets.read.delimited import read_delimited
+from cjm_widgets.read.documents import read_captions, read_folder, read_whole, read_word
 from cjm_widgets.read.encoding import blocks
 from cjm_widgets.read.excel import read_excel
 from cjm_widgets.read.jsonlines import read_json, read_json_lines
@@ -41,6 +42,9 @@ FORMATS = (
     Format("JSON", (".json",), read_json),
     Format("Parquet", (".parquet", ".pq"), read_parquet),
     Format("text", (".txt",), read_plain),
+    Format("DOCX", (".docx",), read_word),
+    Format("captions", (".vtt", ".srt", ".sbv"), read_captions),
+    Format("document", (".md",), read_whole),
 )
 """Every format with its suffixes; frames need none."""
 
@@ -67,8 +71,10 @@ def open_file(path: Path, wish: Wish) -> Table:
     FileMissing
         If there is no such file.
     ReadError
-        If it is a folder, too large, or of a format nobody here reads.
+        If it is too large, or of a format nobody here reads.
     """
+    if path.is_dir():
+        return read_folder(path, wish)
     _regular(path, wish)
     with path.open("rb") as file:
         start = file.read(4096)
@@ -100,8 +106,6 @@ def _regular(path: Path, wish: Wish) -> None:
         raise FileMissing(_missing(path), file=wish.file) from None
     except (OSError, ValueError) as error:
         raise ReadError(f"the file cannot be opened: {error}", file=wish.file) from None
-    if stat.S_ISDIR(status.st_mode):
-        raise ReadError("this is a folder; name one file in it", file=wish.file)
     if not stat.S_ISREG(status.st_mode):
         raise ReadError("this is no regular file", file=wish.file)
     if not os.access(path, os.R_OK):
@@ -130,6 +134,8 @@ def _by_content(path: Path, start: bytes, named: Format | None, wish: Wish) -> F
         return _BY_NAME["Parquet"]
     if start.startswith(b"PK\x03\x04"):
         return _packed(path, wish)
+    if start.startswith((b"WEBVTT", b"\xef\xbb\xbfWEBVTT")):
+        return _BY_NAME["captions"]
     page = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if page.startswith((b"<html", b"<!doctype html", b"<table")) and named is not _BY_NAME["text"]:
         raise ReadError(
@@ -137,7 +143,7 @@ def _by_content(path: Path, start: bytes, named: Format | None, wish: Wish) -> F
             "as XLSX",
             file=wish.file,
         )
-    if named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"]):
+    if named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"], _BY_NAME["DOCX"]):
         raise ReadError(
             f"the name says {path.suffix}, but the file is none; export it again, or give it "
             "the suffix of what it is (.csv, .jsonl)",
@@ -173,7 +179,7 @@ def _packed(path: Path, wish: Wish) -> Format:
             raise ReadError("this is an XLSB workbook; save it as XLSX", file=wish.file)
         return _BY_NAME["XLSX"]
     if any(name.startswith("word/") for name in names):
-        raise ReadError("this is a Word document; save its text as .txt", file=wish.file)
+        return _BY_NAME["DOCX"]
     if "mimetype" in names and "content.xml" in names:
         raise ReadError("this is an OpenDocument file; save it as XLSX or CSV", file=wish.file)
     raise ReadError("this is a zip archive; unpack it and read a file of it", file=wish.file)

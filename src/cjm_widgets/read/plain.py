@@ -8,6 +8,7 @@ from pathlib import Path
 from cjm_widgets.errors import ReadError
 from cjm_widgets.read import encoding as encodings
 from cjm_widgets.read.delimited import read_delimited
+from cjm_widgets.read.documents import read_whole, transcript
 from cjm_widgets.read.report import Guess, Problems
 from cjm_widgets.read.table import Spool, Table
 from cjm_widgets.read.wish import Wish
@@ -18,7 +19,8 @@ _MEAN_LINES = 20
 def read_plain(path: Path, wish: Wish) -> Table:
     """A text file as a table of one column, ``text``.
 
-    Each line that is not blank is one feedback. Where blank lines part the lines into
+    A transcript is one feedback (see `cjm_widgets.text.turns`). Else each line that is not
+    blank is one. Where blank lines part the lines into
     paragraphs of up to 20 lines on average, each paragraph is. Where each line has the same
     number of tabs, or a delimiter is named, the file is a table.
 
@@ -31,6 +33,8 @@ def read_plain(path: Path, wish: Wish) -> Table:
     with path.open("r", encoding=found.codec, errors="replace", newline=None) as file:
         start = file.read(8192)
     encodings.refuse_binary(start, found, wish.file)
+    if wish.delimiter is None and transcript(path, wish, found.codec):
+        return read_whole(path, wish)
     shape = _shape(path, found.codec)
     if wish.delimiter is not None or shape.tabbed:
         table = read_delimited(path, wish, tabs=wish.delimiter is None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ from cjm_widgets.errors import ArgumentError, ReadError
 from cjm_widgets.model.columns import FEEDBACK, check
 from cjm_widgets.read import scales
 from cjm_widgets.read.convert import Converter
+from cjm_widgets.read.documents import COLUMNS
 from cjm_widgets.read.formats import open_file
 from cjm_widgets.read.frames import read_frame
 from cjm_widgets.read.limits import Limits
@@ -21,8 +23,10 @@ from cjm_widgets.read.report import ReadReport
 from cjm_widgets.read.survey import survey
 from cjm_widgets.read.table import again, head
 from cjm_widgets.read.wish import Wish
+from cjm_widgets.text.turns import Speech
 
 _SAMPLE = 500
+_DOCUMENT = {name: name for name in COLUMNS}
 
 Source: TypeAlias = "str | os.PathLike[str] | pd.DataFrame | pd.Series[Any]"
 
@@ -50,6 +54,10 @@ class Stream:
             path = Path(source).expanduser()
             self._table = open_file(path, wish)
             self.source = path.name
+        if self._table.documents:
+            asked = {**asked, **_DOCUMENT}
+        known = wish.speech or Speech()
+        self.speech = replace(known, labels=(*known.labels, *self._table.speakers))
         sample = head(self._table, _SAMPLE)
         if sample is None:
             raise ReadError("there is a header but no row below it", file=wish.file)
@@ -60,6 +68,8 @@ class Stream:
 
     source: str
     """Name of the file without its folders, or ``"frame"``."""
+    speech: Speech
+    """Who is known to speak in its transcripts: as asked, and as a subtitle file tells."""
 
     @property
     def sha256(self) -> str:
@@ -130,6 +140,8 @@ def stream(
     encoding: str | None = None,
     delimiter: str | None = None,
     limits: Limits | None = None,
+    interviewer: str | Sequence[str] = (),
+    speakers: Mapping[str, str] | None = None,
     chunk: int = 20_000,
 ) -> Stream:
     """Read feedback in chunks, for files larger than memory.
@@ -173,8 +185,26 @@ def stream(
         "valence": valence,
     }
     scale = None if valence_scale is None else scales.checked(valence_scale)
-    wish = Wish(file, encoding, delimiter, sheet, Limits() if limits is None else limits)
+    limits = Limits() if limits is None else limits
+    wish = Wish(file, encoding, delimiter, sheet, limits, speech_of(interviewer, speakers))
     return Stream(source, asked, scale, wish, chunk)
+
+
+def speech_of(interviewer: str | Sequence[str], speakers: Mapping[str, str] | None) -> Speech:
+    """What the arguments `interviewer` and `speakers` say.
+
+    Raises
+    ------
+    ArgumentError
+        If they are no labels.
+    """
+    asking = (interviewer,) if isinstance(interviewer, str) else tuple(interviewer)
+    mapped = dict(speakers or {})
+    for name, labels in (("interviewer", asking), ("speakers", (*mapped, *mapped.values()))):
+        for label in labels:
+            if not isinstance(label, str) or not label.strip():
+                raise ArgumentError(f"{name}: {label!r} is no label of a speaker, such as 'INT'")
+    return Speech(asking, mapped)
 
 
 def read(
@@ -194,11 +224,14 @@ def read(
     encoding: str | None = None,
     delimiter: str | None = None,
     limits: Limits | None = None,
+    interviewer: str | Sequence[str] = (),
+    speakers: Mapping[str, str] | None = None,
 ) -> tuple[pd.DataFrame, ReadReport]:
     """Read feedback from a file or a frame.
 
-    CSV, TSV, XLSX, JSONL, JSON, Parquet, plain text and pandas frames are read; encoding,
-    delimiter, header rows, the order of day and month and the decimal sign are found. Columns
+    CSV, TSV, XLSX, JSONL, JSON, Parquet, plain text, pandas frames, and interviews in text,
+    Word and subtitle files or a folder of them are read; encoding, delimiter, header rows, the
+    order of day and month and the decimal sign are found. Columns
     that are not named are guessed from their names, in English and French, and from what
     stands in them; each guess is in the report. Nothing is dropped in silence.
 
@@ -235,6 +268,9 @@ def read(
         What parts the cells of a CSV file; else it is found.
     limits
         Bounds of size.
+    interviewer, speakers
+        Labels of those who ask in a transcript, and label to respondent: a text file in
+        which these speak is one text.
 
     Returns
     -------
@@ -280,6 +316,8 @@ def read(
         encoding=encoding,
         delimiter=delimiter,
         limits=limits,
+        interviewer=interviewer,
+        speakers=speakers,
         chunk=50_000,
     )
     frame = pd.concat(list(found), ignore_index=True)

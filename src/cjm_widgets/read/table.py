@@ -63,6 +63,10 @@ class Table:
     """Whether a text may hold NUL characters."""
     semicolons: bool = False
     """Whether cells are parted by semicolons, which is where decimal commas live."""
+    speakers: tuple[str, ...] = ()
+    """Labels of those whom a subtitle file names as speakers."""
+    documents: bool = False
+    """Whether each row is a whole file: its columns are ours."""
 
 
 class Spool:

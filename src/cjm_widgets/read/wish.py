@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cjm_widgets.read.limits import Limits
+from cjm_widgets.text.turns import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,5 @@ class Wish:
     delimiter: str | None = None
     sheet: str | int | None = None
     limits: Limits = field(default_factory=Limits)
+    speech: Speech | None = None
+    """Who is known to speak in transcripts."""
