@@ -74,6 +74,11 @@ class Decisions:
         with self.base.write() as tx:
             return figures.add_note(tx, (on_kind, on_uid), text, author=author, lane=lane, op=_op())
 
+    def change_note(self, uid: str, text: str, actor: str) -> None:
+        """Give a note other words; undo brings the old ones back."""
+        with self.base.write() as tx:
+            figures.change_note(tx, uid, text, actor, _op())
+
     def remove_note(self, uid: str, actor: str) -> None:
         """Take a note away; undo brings it back."""
         with self.base.write() as tx:

@@ -130,6 +130,17 @@ def add_note(
     return uid
 
 
+def change_note(tx: Tx, uid: str, text: str, actor: str, op: str) -> None:
+    """Give a note other words; it keeps its author and its place."""
+    found = NOTES.find(tx, uid)
+    if not alive(found.image):
+        raise UnknownName("note", uid, [row[0] for row in tx.all(_NOTES)])
+    image = {**found.image, "text": names.clean("a note", text, longest=20_000)}
+    if image != found.image:
+        write = Write(NOTES, uid, found, image)
+        journal.record(tx, names.actor(tx, actor), op, "note", [write])
+
+
 def remove_note(tx: Tx, uid: str, actor: str, op: str) -> None:
     """Take a note away; undo brings it back."""
     found = NOTES.find(tx, uid)
