@@ -68,6 +68,7 @@ class Conversation:
             "text": self._text,
             "since": self._since,
             "mark": self._mark,
+            "suggest": self._suggest,
             "apply": self._apply,
         }
 
@@ -125,6 +126,10 @@ class Conversation:
 
     def _since(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return {"changes": plain(self._desk.since(whole(message.get("seq"), "seq")))}
+
+    def _suggest(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        found = self._desk.suggest(whole(message.get("text"), "text"))
+        return {"suggestions": plain(found)}
 
     def _mark(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._desk.mark(marks_of(message.get("values")))

@@ -7,11 +7,12 @@ message of another shape is `BadMessage`, never an exception of Python's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast, get_args
 
 from cjm_widgets.errors import ArgumentError
-from cjm_widgets.model.desk import Act, Op, Query, Status
+from cjm_widgets.model.desk import Act, Op, Order, Query, Status
+from cjm_widgets.model.suggestion import By
 
 PROTOCOL = 1
 """Version of the messages; another one is refused."""
@@ -32,11 +33,23 @@ _BODY: dict[str, tuple[str, ...]] = {
         "codes",
         "memo",
         "origin",
+        "suggestion",
     ),
     "edit": ("start", "stop", "stage", "valence", "codes", "memo"),
     "remove": (),
     "undo": (),
     "redo": (),
+    "refuse": (
+        "feedback",
+        "start",
+        "stop",
+        "stage",
+        "codes",
+        "valence",
+        "probability",
+        "by",
+        "model",
+    ),
 }
 
 
@@ -79,7 +92,11 @@ def query_of(value: object) -> Query:
     filters = mapping(given.get("filters", {}), "filters")
     if len(filters) > 100:
         raise BadMessage("at most 100 filters")
+    order = given.get("order", "order")
+    if order not in get_args(Order):
+        raise BadMessage(f"order is one of {', '.join(get_args(Order))}, not {_shown(order)}")
     return Query(
+        order=cast(Order, order),
         status=cast(Status, status),
         search=text(given.get("search", ""), "search", longest=_WORDS, empty=True),
         filters={
@@ -98,7 +115,7 @@ def op_of(message: Mapping[str, Any]) -> Op:
     row = message.get("row")
     base = message.get("base")
     expect = message.get("expect")
-    if act in ("code", "edit", "remove"):
+    if act in ("code", "edit", "remove", "refuse"):
         text(row, "row")
     return Op(
         op=text(message.get("op"), "op"),
@@ -115,9 +132,9 @@ def _body_of(act: str, body: Mapping[str, Any]) -> dict[str, Any]:
     allowed = _BODY[act]
     if unknown := sorted(set(body) - set(allowed)):
         raise BadMessage(f"{act} knows no {_shown(unknown[0])} in its body")
-    missing = {"feedback", "start", "stop"} - set(body) if act == "code" else set()
+    missing = {"feedback", "start", "stop"} - set(body) if act in ("code", "refuse") else set()
     if missing:
-        raise BadMessage(f"code needs {', '.join(sorted(missing))} in its body")
+        raise BadMessage(f"{act} needs {', '.join(sorted(missing))} in its body")
     return {key: _CHECKS[key](value) for key, value in body.items()}
 
 
@@ -152,7 +169,34 @@ def _origin(value: object) -> str:
     return str(value)
 
 
-_CHECKS = {
+_PROPOSED = ("uid", "stage", "codes", "valence", "probability", "by", "model")
+
+
+def _suggestion(value: object) -> dict[str, Any]:
+    given = mapping(value, "suggestion")
+    if unknown := sorted(set(given) - set(_PROPOSED)):
+        raise BadMessage(f"a suggestion knows no {_shown(unknown[0])}")
+    return {
+        key: text(item, "uid") if key == "uid" else _CHECKS[key](item)
+        for key, item in given.items()
+    }
+
+
+def _chance(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise BadMessage(f"probability is a number from 0 to 1 or null, not {_shown(value)}")
+    return float(value)
+
+
+def _by(value: object) -> str:
+    if value not in get_args(By):
+        raise BadMessage(f"by is one of {', '.join(get_args(By))}, not {_shown(value)}")
+    return str(value)
+
+
+_CHECKS: dict[str, Callable[[object], Any]] = {
     "feedback": lambda value: whole(value, "feedback"),
     "start": lambda value: whole(value, "start"),
     "stop": lambda value: whole(value, "stop", least=1),
@@ -161,23 +205,29 @@ _CHECKS = {
     "codes": _codes,
     "memo": _memo,
     "origin": _origin,
+    "suggestion": _suggestion,
+    "probability": _chance,
+    "by": _by,
+    "model": lambda value: text(value, "model", longest=64, empty=True),
 }
+
+
+_QUEUE = ("order", "status", "search", "filters")
 
 
 def marks_of(value: object) -> dict[str, Any]:
     """Where the coder is: small plain values only."""
     given = mapping(value, "values")
-    known = ("text", "pos", "sentence", "status", "search", "filters")
+    known = ("text", "pos", "sentence", *_QUEUE)
     if unknown := sorted(set(given) - set(known)):
         raise BadMessage(f"a bookmark knows no {_shown(unknown[0])}")
     made: dict[str, Any] = {
         key: whole(given[key], key) for key in ("text", "pos", "sentence") if key in given
     }
-    if {"status", "search", "filters"} & set(given):
-        query = query_of(
-            {key: given[key] for key in ("status", "search", "filters") if key in given}
-        )
+    if set(_QUEUE) & set(given):
+        query = query_of({key: given[key] for key in _QUEUE if key in given})
         wanted = {
+            "order": query.order,
             "status": query.status,
             "search": query.search,
             "filters": dict(query.filters),
