@@ -7,6 +7,7 @@ themselves), and then the texts of those numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,10 +59,17 @@ def resolve(tx: Tx, query: Query) -> Search | None:
 
 
 def numbers(
-    tx: Tx, coder: int, wanted: Search, mark: int, limit: int, *, back: bool = False
+    tx: Tx,
+    coder: int,
+    wanted: Search,
+    mark: int,
+    limit: int,
+    *,
+    back: bool = False,
+    among: Sequence[int] | None = None,
 ) -> list[int]:
-    """Texts after (or before) a number, in order of distance from it."""
-    statement = _statement(tx, wanted, back)
+    """Texts (of some, if given) after (or before) a number, in order of distance from it."""
+    statement = _statement(tx, wanted, back, among)
     values: dict[str, Any] = {"mark": mark, "the_coder": coder, "most": limit}
     values.update({f"label{i}": label for i, label in enumerate(wanted.labels)})
     if wanted.words is not None:
@@ -69,7 +77,7 @@ def numbers(
     return [row[0] for row in tx.fetch(statement, **values)]
 
 
-def _statement(tx: Tx, wanted: Search, back: bool) -> sa.Select[Any]:
+def _statement(tx: Tx, wanted: Search, back: bool, among: Sequence[int] | None) -> sa.Select[Any]:
     labels = list(range(len(wanted.labels)))
     status: str | None = wanted.status if wanted.status != "all" else None
     number: sa.ColumnElement[int]
@@ -112,6 +120,8 @@ def _statement(tx: Tx, wanted: Search, back: bool) -> sa.Select[Any]:
         conditions.append(sa.exists().where(_F.c.id == number, _F.c.batch.not_in(hidden)))
     mark: sa.BindParameter[int] = sa.bindparam("mark")
     conditions.append(number < mark if back else number > mark)
+    if among is not None:
+        conditions.append(number.in_(among))
     return (
         sa.select(number)
         .select_from(source)
