@@ -61,6 +61,11 @@ class Tx:
         """Execute once per row, each with its values in the statement's order."""
         self.raw.cursor().executemany(statement.on(self.backend)[0], rows)
 
+    def many_named(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute once per row, each with its values by name."""
+        order = statement.on(self.backend)[1]
+        self.many(statement, [[row.get(name, kept) for name, kept in order] for row in rows])
+
     def bulk(
         self,
         table: sa.Table,

@@ -9,7 +9,7 @@ column of the journal that ever changes.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,12 +17,13 @@ import sqlalchemy as sa
 
 from cjm_widgets.model.desk import Refusal, Step, Top
 from cjm_widgets.store import schema
+from cjm_widgets.store.changes import SHOWN, pages, pieces, put_one, put_page
 from cjm_widgets.store.database import Tx
-from cjm_widgets.store.rows import ABSENT, TABLES, Found, Image, Rows, alive, packed, unpacked
+from cjm_widgets.store.reversal import Reversal
+from cjm_widgets.store.rows import ABSENT, Found, Image, Rows, alive
 from cjm_widgets.store.statement import Statement
-from cjm_widgets.store.usage import blocked
 
-_S, _A, _C = schema.study, schema.action, schema.change
+_S, _A = schema.study, schema.action
 
 _NEXT = Statement(sa.update(_S).where(_S.c.id == 1).values(seq=_S.c.seq + 1).returning(_S.c.seq))
 _BY_OP = Statement(
@@ -34,12 +35,6 @@ _DROP = Statement(
     .values(state="dropped")
 )
 _ACT = Statement(sa.insert(_A))
-_CHANGE = Statement(sa.insert(_C))
-_CHANGES = Statement(
-    sa.select(_C.c.tbl, _C.c.row, _C.c.before, _C.c.after)
-    .where(_C.c.seq == sa.bindparam("the_seq"))
-    .order_by(_C.c.tbl, _C.c.row)
-)
 _STATE = Statement(
     sa.update(_A).where(_A.c.seq == sa.bindparam("the_seq")).values(state=sa.bindparam("now"))
 )
@@ -85,7 +80,9 @@ class Done:
     target: int | None = None
     """Number of the action that was undone or redone."""
     rows: tuple[tuple[str, str, Image], ...] = ()
-    """Table, row and image of what changed, as it is now."""
+    """Table, row and image of what changed, as it is now; the first `SHOWN` of them."""
+    more: bool = False
+    """Whether more rows changed than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +106,11 @@ def earlier(tx: Tx, op: str) -> tuple[int, int, str, str] | None:
     return None if found is None else (found[0], found[1], found[2], found[3])
 
 
-def images(tx: Tx, seq: int) -> Iterator[tuple[str, str, Image, Image]]:
-    """Table, row, image before and image after of all that an action changed."""
-    for tbl, row, before, after in tx.all(_CHANGES, the_seq=seq):
-        yield tbl, row, unpacked(before), unpacked(after)
-
-
 def repeat(tx: Tx, op: str, seq: int, label: str) -> Done:
     """The answer to an op that comes again."""
-    rows = tuple((tbl, row, after) for tbl, row, _, after in images(tx, seq))
-    return Done(seq, op, label, rows=rows)
+    first = next(pages(tx, seq, SHOWN + 1), [])
+    rows = [(tbl, row, after) for tbl, row, _, after in first]
+    return Done(seq, op, label, rows=tuple(rows[:SHOWN]), more=len(rows) > SHOWN)
 
 
 def begin(tx: Tx, actor: int, op: str, label: str) -> int:
@@ -142,23 +134,32 @@ def begin(tx: Tx, actor: int, op: str, label: str) -> int:
 def write(tx: Tx, seq: int, what: Write) -> Image:
     """Change one row as part of an action, and journal it; gives the row as it is now."""
     after = {**what.after, "rev": seq}
-    what.rows.put(tx, what.row, what.found, after)
-    tx.run(
-        _CHANGE,
-        seq=seq,
-        tbl=what.rows.name,
-        row=what.row,
-        before=packed(what.found.image),
-        after=packed(after),
-    )
+    put_one(tx, seq, (what.rows, what.row, what.found, after))
     return after
+
+
+def write_many(
+    tx: Tx, seq: int, writes: Iterable[Write]
+) -> tuple[list[tuple[str, str, Image]], int]:
+    """Change many rows as part of an action; gives the first as they are now, and how many."""
+    shown: list[tuple[str, str, Image]] = []
+    n = 0
+    for some in pieces(writes):
+        changes = [(w.rows, w.row, w.found, {**w.after, "rev": seq}) for w in some]
+        put_page(tx, seq, changes)
+        n += len(some)
+        shown += [(rows.name, row, now) for rows, row, _, now in changes[: SHOWN - len(shown)]]
+    return shown, n
 
 
 def record(tx: Tx, actor: int, op: str, label: str, writes: Iterable[Write]) -> Done:
     """Do a whole action."""
     seq = begin(tx, actor, op, label)
-    changed = tuple([(w.rows.name, w.row, write(tx, seq, w)) for w in writes])
-    return Done(seq, op, label, rows=changed)
+    if isinstance(writes, list) and len(writes) == 1:  # a coder's click
+        only = writes[0]
+        return Done(seq, op, label, rows=((only.rows.name, only.row, write(tx, seq, only)),))
+    shown, n = write_many(tx, seq, writes)
+    return Done(seq, op, label, rows=tuple(shown), more=n > len(shown))
 
 
 def top(tx: Tx, actor: int) -> Top:
@@ -184,23 +185,12 @@ def step(
             f"the action meant is not the one to {kind} now (that is a {label!r}, number "
             f"{target}); look again, then {kind} what stands there",
         )
-    back = kind == "undo"
-    steps = [
-        (tbl, row, *((after, before) if back else (before, after)))
-        for tbl, row, before, after in images(tx, target)
-    ]
-    rows = [
-        (TABLES[tbl], row, TABLES[tbl].find(tx, row), have, give) for tbl, row, have, give in steps
-    ]
-    moved = [
-        (r, row, found) for r, row, found, have, _ in rows if found.image["rev"] != have["rev"]
-    ]
+    plan = Reversal(tx, target, back=kind == "undo")
+    moved, by = plan.moved()
     if moved:
-        who = {_who(tx, found.image["rev"]) for _, _, found in moved}
-        changed = tuple((r.name, row) for r, row, _ in moved)
-        return _conflict(kind, label, f"{len(changed)} of its rows changed since", changed, who)
-    seq_of_import = target if back else None
-    in_use = blocked(tx, [(r.name, row, f.id, give) for r, row, f, _, give in rows], seq_of_import)
+        who = {_who(tx, seq) for seq in by}
+        return _conflict(kind, label, f"{len(moved)} of its rows changed since", moved, who)
+    in_use = plan.blocked()
     if in_use is not None:
         return _conflict(kind, label, in_use.say, in_use.rows, in_use.who)
     seq = int(tx.one(_NEXT)[0])
@@ -215,19 +205,9 @@ def step(
         state="past",
         at=now(),
     )
-    tx.run(_STATE, the_seq=target, now="undone" if back else "done")
-    for table, row, was, _, give in rows:
-        table.put(tx, row, was, give)
-        tx.run(
-            _CHANGE,
-            seq=seq,
-            tbl=table.name,
-            row=row,
-            before=packed(was.image),
-            after=packed(give),
-        )
-    changed_rows = tuple((table.name, row, give) for table, row, _, _, give in rows)
-    return Done(seq, op, label, target, changed_rows)
+    tx.run(_STATE, the_seq=target, now="undone" if plan.back else "done")
+    rows, more = plan.put(seq)
+    return Done(seq, op, label, target, rows, more)
 
 
 def _who(tx: Tx, seq: int) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -33,6 +33,9 @@ _KEYS = {
     table.name: Statement(sa.select(table.c.id, table.c.uid))
     for table in (schema.stage, schema.code, schema.actor)
 }
+_MERGED = Statement(
+    sa.select(schema.code.c.id, schema.code.c.uid, schema.code.c.gone, schema.code.c.merged_into)
+)
 _KNOWN = {
     table.name: Statement(sa.select(table.c.uid).where(table.c.gone == 0).order_by(table.c.place))
     for table in (schema.stage, schema.code)
@@ -99,6 +102,31 @@ def live(tx: Tx, what: Literal["stage", "code"], key: object) -> int:
 def known(tx: Tx, what: Literal["stage", "code"]) -> list[str]:
     """Keys of the live stages or codes, in order."""
     return [key for (key,) in tx.all(_KNOWN[what])]
+
+
+def survivors(tx: Tx, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[int, int]:
+    """Codes that were merged away, each with the one that stands for it now, by number.
+
+    Parameters
+    ----------
+    planned
+        Images by key that some codes are about to get.
+    """
+    into: dict[str, str | None] = {}
+    numbers: dict[str, int] = {}
+    for number, key, gone, merged in tx.all(_MERGED):
+        image = (planned or {}).get(key, {"gone": gone, "merged_into": merged})
+        numbers[key] = number
+        into[key] = image.get("merged_into") if image.get("gone") else None
+    found = {}
+    for key, number in numbers.items():
+        seen, last = {key}, key
+        while (after := into.get(last)) is not None and after in numbers and after not in seen:
+            seen.add(after)
+            last = after
+        if last != key:
+            found[number] = numbers[last]
+    return found
 
 
 class Keys:

@@ -70,13 +70,24 @@ class Rows:
 
     def find(self, tx: Tx, row: str) -> Found:
         """The row as it stands."""
-        found = tx.one(self._select, the_row=self.key(row))
-        if found is None:
+        return self._found(tx.one(self._select, the_row=self.key(row)))
+
+    def _found(self, row: Sequence[Any] | None) -> Found:
+        """From what the engine gives: the internal number, then the columns."""
+        if row is None:
             return Found(None, dict(ABSENT))
-        image = dict(zip(self.columns, found[1:], strict=True))
+        image = dict(zip(self.columns, row[1:], strict=True))
         if image.get("gone") and image["rev"] == 0:
-            return Found(found[0], dict(ABSENT))
-        return Found(found[0], image)
+            return Found(row[0], dict(ABSENT))
+        return Found(row[0], image)
+
+    def find_many(self, tx: Tx, rows: Sequence[str]) -> dict[str, Found]:
+        """Some hundred rows as they stand, by name; those that are not there too."""
+        wanted = [self.table.c[name] for name in self.columns]
+        keys = [self.key(row) for row in rows]
+        listed = tx.fetch(sa.select(self.by, self.table.c.id, *wanted).where(self.by.in_(keys)))
+        there = {str(row[0]): self._found(row[1:]) for row in listed}
+        return {row: there.get(row) or self._found(None) for row in rows}
 
     def put(self, tx: Tx, row: str, found: Found, image: Mapping[str, Any]) -> int:
         """Make the row what an image shows; gives its internal number."""
@@ -87,6 +98,15 @@ class Rows:
         else:
             tx.run(self._update, the_id=found.id, **image)
         return found.id
+
+    def put_many(self, tx: Tx, changes: Sequence[Change]) -> None:
+        """Make many rows what their images show."""
+        for row, found, image in changes:
+            self.put(tx, row, found, image)
+
+
+Change = tuple[str, Found, Image]
+"""A row's name, the row as it stands, and the image it is to get."""
 
 
 def _row() -> sa.BindParameter[Any]:
@@ -131,6 +151,38 @@ class Codings(Rows):
                 tx.run(self._clear, the_id=number)
             if codes:
                 tx.many(self._give, [(number, code) for code in codes])
+        self._counted(tx, found, image)
+        return number
+
+    def find_many(self, tx: Tx, rows: Sequence[str]) -> dict[str, Found]:
+        found = super().find_many(tx, rows)
+        of: dict[int, list[int]] = {
+            one.id: one.image.setdefault("codes", [])
+            for one in found.values()
+            if one.id is not None and "feedback" in one.image
+        }
+        table = schema.coding_code
+        listed = sa.select(table).where(table.c.coding.in_(list(of))).order_by(table.c.code)
+        for coding, code in tx.fetch(listed):
+            of[coding].append(code)
+        return found
+
+    def put_many(self, tx: Tx, changes: Sequence[Change]) -> None:
+        whole = [change for change in changes if change[1].id and "feedback" in change[2]]
+        for row, found, image in changes:
+            if not (found.id and "feedback" in image):
+                self.put(tx, row, found, image)
+        tx.many_named(self._update, [{**image, "the_id": found.id} for _, found, image in whole])
+        recoded = [
+            (f.id, i["codes"]) for _, f, i in whole if f.image.get("codes", ()) != i["codes"]
+        ]
+        tx.many(self._clear, [(number,) for number, _ in recoded])
+        tx.many(self._give, [(number, code) for number, codes in recoded for code in codes])
+        for _, found, image in whole:
+            self._counted(tx, found, image)
+
+    def _counted(self, tx: Tx, found: Found, image: Image | Mapping[str, Any]) -> None:
+        """Keep count of the coder's live codings on the text."""
         more = alive(image) - alive(found.image)
         if more:
             shown = image if "feedback" in image else found.image
@@ -142,7 +194,6 @@ class Codings(Rows):
                 n=max(more, 0),
                 more=more,
             )
-        return number
 
 
 class Texts(Rows):

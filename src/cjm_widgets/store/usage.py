@@ -93,11 +93,15 @@ _CODE = Statement(
     )
 )
 
+_PARENT = Statement(sa.select(schema.code.c.parent).where(schema.code.c.uid == sa.bindparam("it")))
+
 Planned = tuple[str, str, int | None, dict[str, Any]]
 """Table, row, internal number and the image it is to get."""
 
 
-def blocked(tx: Tx, plan: Sequence[Planned], seq: int | None) -> Use | None:
+def blocked(
+    tx: Tx, plan: Sequence[Planned], seq: int | None, leaving: set[tuple[str, str]]
+) -> Use | None:
     """The first reason why rows cannot become what is planned, or None.
 
     Parameters
@@ -106,8 +110,9 @@ def blocked(tx: Tx, plan: Sequence[Planned], seq: int | None) -> Use | None:
         What an undo or redo is going to put.
     seq
         Number of the action to be undone; None for a redo.
+    leaving
+        Table and row of all that goes with it.
     """
-    leaving = {(tbl, row) for tbl, row, _, image in plan if image.get("gone")}
     for tbl, row, number, image in plan:
         use = None
         if image.keys() == {"gone", "rev"}:
@@ -119,6 +124,8 @@ def blocked(tx: Tx, plan: Sequence[Planned], seq: int | None) -> Use | None:
             use = _of(found, "coding", "stages of its codings are not there any more", set())
         elif tbl == "coding" and not image.get("gone"):
             use = _hanging(tx, row, image)
+        elif tbl == "code" and not image.get("gone"):
+            use = _circle(tx, row, plan)
         if use is not None:
             return use
     return None
@@ -171,6 +178,23 @@ def _hanging(tx: Tx, row: str, image: dict[str, Any]) -> Use | None:
                 (("coding", row),),
                 frozenset({"an undo"}),
             )
+    return None
+
+
+def _circle(tx: Tx, key: str, plan: Sequence[Planned]) -> Use | None:
+    """Two people may each have moved a code: it must not come to stand under itself."""
+    planned = {row: image for tbl, row, _, image in plan if tbl == "code"}
+    seen, at = {key}, planned[key].get("parent")
+    while at is not None:
+        if at in seen:
+            return Use(
+                f"the code {key!r} would stand under itself",
+                (("code", at),),
+                frozenset({"others"}),
+            )
+        seen.add(at)
+        found = tx.one(_PARENT, it=at)
+        at = planned[at].get("parent") if at in planned else found[0] if found else None
     return None
 
 

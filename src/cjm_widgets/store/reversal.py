@@ -1,0 +1,117 @@
+"""An undo or a redo: what an action's rows must be for it, and what they become."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cjm_widgets.store import names
+from cjm_widgets.store.changes import PAGE, SHOWN, pages, put_one, put_page
+from cjm_widgets.store.database import Tx
+from cjm_widgets.store.rows import TABLES, Found, Image, Rows
+from cjm_widgets.store.usage import Use, blocked
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    rows: Rows
+    row: str
+    found: Found
+    have: Image
+    """What it must still be, by its rev."""
+    give: Image
+    """What it becomes."""
+
+
+class Reversal:
+    """The rows of one action, read a page at a time, and again for each of the three steps.
+
+    Parameters
+    ----------
+    target
+        Number of the action.
+    back
+        True to undo it, False to redo it.
+    """
+
+    def __init__(self, tx: Tx, target: int, *, back: bool) -> None:
+        self.back = back
+        self._tx = tx
+        self._target = target
+        self._only: list[_Row] | None = None
+        self._leaving: set[tuple[str, str]] = set()
+        self._codes: dict[str, Image] = {}
+        self._survivors: dict[int, int] | None = None
+
+    def moved(self) -> tuple[list[tuple[str, str]], set[int]]:
+        """Rows that are not what the action left, and the numbers of the actions that did it."""
+        rows: list[tuple[str, str]] = []
+        by: set[int] = set()
+        for page in self._pages():
+            for one in page:
+                if one.found.image["rev"] != one.have["rev"]:
+                    rows.append((one.rows.name, one.row))
+                    by.add(one.found.image["rev"])
+                if one.give.get("gone"):
+                    self._leaving.add((one.rows.name, one.row))
+        return rows, by
+
+    def blocked(self) -> Use | None:
+        """Who uses what would go; None if nobody does."""
+        seq_of_import = self._target if self.back else None
+        for page in self._pages():
+            plan = [(one.rows.name, one.row, one.found.id, one.give) for one in page]
+            use = blocked(self._tx, plan, seq_of_import, self._leaving)
+            if use is not None:
+                return use
+        return None
+
+    def put(self, seq: int) -> tuple[tuple[tuple[str, str, Image], ...], bool]:
+        """Do it under a number; gives the first rows as they are now, and if there are more."""
+        shown: list[tuple[str, str, Image]] = []
+        n = 0
+        for page in self._pages():
+            changes = [(one.rows, one.row, one.found, one.give) for one in page]
+            if len(changes) == 1:
+                put_one(self._tx, seq, changes[0])
+            else:
+                put_page(self._tx, seq, changes)
+            n += len(page)
+            shown += [(one.rows.name, one.row, one.give) for one in page[: SHOWN - len(shown)]]
+        return tuple(shown), n > len(shown)
+
+    def _pages(self) -> Iterator[list[_Row]]:
+        if self._only is not None:
+            yield self._only
+            return
+        for n, page in enumerate(pages(self._tx, self._target)):
+            made = list(self._read(page))
+            yield made
+            if n == 0 and len(page) < PAGE:
+                self._only = made
+
+    def _read(self, page: list[tuple[str, str, Image, Image]]) -> Iterator[_Row]:
+        for tbl, group in itertools.groupby(page, key=lambda change: change[0]):
+            rows, listed = TABLES[tbl], list(group)
+            if len(listed) == 1:
+                found = {listed[0][1]: rows.find(self._tx, listed[0][1])}
+            else:
+                found = rows.find_many(self._tx, [row for _, row, _, _ in listed])
+            for _, row, before, after in listed:
+                have, give = (after, before) if self.back else (before, after)
+                yield _Row(rows, row, found[row], have, self._current(tbl, row, give))
+
+    def _current(self, tbl: str, row: str, image: Image) -> Image:
+        """An image whose codes are those that stand for what was merged away since."""
+        if tbl == "code":
+            self._codes[row] = image
+        if tbl != "coding" or not image.get("codes"):
+            return image
+        if self._survivors is None:
+            # Tables come by name: all codes of the action were seen before its codings.
+            self._survivors = names.survivors(self._tx, self._codes)
+        if self._survivors.keys().isdisjoint(image["codes"]):
+            return image
+        codes = {self._survivors.get(code, code) for code in image["codes"]}
+        return {**image, "codes": sorted(codes)}
