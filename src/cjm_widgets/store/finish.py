@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from cjm_widgets.store import journal, names, schema
+from cjm_widgets.store import journal, names, schema, versions
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Write
 from cjm_widgets.store.rows import CODINGS, TEXTS, Image, alive
 from cjm_widgets.store.statement import Statement
+from cjm_widgets.text.turns import Speech
 
 _ST, _C, _A = schema.staged, schema.coding, schema.action
 
@@ -23,11 +25,6 @@ _STAGED = Statement(
     .limit(1_000)
 )
 _UNSTAGE = Statement(sa.delete(_ST).where(_ST.c.batch == sa.bindparam("the_id")))
-_NEWEST = Statement(
-    sa.select(sa.func.max(schema.feedback_text.c.version)).where(
-        schema.feedback_text.c.feedback == sa.bindparam("the_id")
-    )
-)
 _RATING = Statement(
     sa.select(_C.c.uid, _C.c.rev, _A.c.label)
     .outerjoin(_A, _A.c.seq == _C.c.rev)
@@ -41,36 +38,46 @@ _RATING = Statement(
 )
 
 
-def apply_staged(tx: Tx, seq: int, batch: int, coder: int) -> tuple[int, int, int, int]:
-    """Write what a batch staged; gives counts of texts changed, same, back, and of codings."""
-    changed = same = back = codings = 0
+@dataclass(slots=True)
+class Applied:
+    """What an import did to texts that were there before."""
+
+    changed: int = 0
+    same: int = 0
+    back: int = 0
+    """Texts of an import that was undone, there again."""
+    codings: int = 0
+    followed: int = 0
+    """Codings that moved to corrected words."""
+    misfits: int = 0
+    """Codings that stay at the words they were made on."""
+
+
+def apply_staged(tx: Tx, seq: int, batch: int, coder: int, speech: Speech | None = None) -> Applied:
+    """Write what a batch staged."""
+    made = Applied()
     after = 0
     while rows := tx.all(_STAGED, the_id=batch, after=after):
         for after, feedback, body in rows:  # noqa: B007 - the last one is where to go on
             new: dict[str, Any] = json.loads(body)
             rating = new.pop("rating", None)
-            text = _text(tx, seq, feedback, new) if new else None
+            text = versions.change(tx, seq, feedback, new, speech) if new else None
             rated = rating is not None and _rate(
                 tx, seq, feedback, coder=coder, rating=rating, text=text
             )
-            codings += rated
+            made.codings += rated
+            if text is not None and "text" in new:
+                moved = versions.follow(tx, seq, feedback, text["version"], text["text"])
+                made.followed += moved.followed
+                made.misfits += moved.misfits
             if "batch" in new:
-                back += 1
+                made.back += 1
             elif new or rated:
-                changed += 1
+                made.changed += 1
             else:
-                same += 1
+                made.same += 1
     tx.run(_UNSTAGE, the_id=batch)
-    return changed, same, back, codings
-
-
-def _text(tx: Tx, seq: int, feedback: int, new: dict[str, Any]) -> Image:
-    found = TEXTS.find(tx, str(feedback))
-    image = {**found.image, **new}
-    if image["text"] != found.image["text"]:
-        newest = tx.one(_NEWEST, the_id=feedback)[0]
-        image["version"] = max(newest or 0, found.image["version"]) + 1
-    return journal.write(tx, seq, Write(TEXTS, str(feedback), found, image))
+    return made
 
 
 def _rate(

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from cjm_widgets.errors import BusyStudy, Conflict
-from cjm_widgets.store import journal, names, schema, structure
+from cjm_widgets.store import journal, names, schema, structure, turns
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.digests import Digests
 from cjm_widgets.store.facets import Facets
@@ -33,6 +33,7 @@ from cjm_widgets.store.leftovers import DROP_BATCH, LAST, OPEN, clear, running
 from cjm_widgets.store.prepare import Preparation, Rows
 from cjm_widgets.store.rows import BATCHES
 from cjm_widgets.store.statement import Statement
+from cjm_widgets.text.turns import Speech, may_be_transcript
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,12 @@ class Added:
     """Texts whose words or attributes were brought up to date."""
     codings: int = 0
     """Codings written or brought up to date."""
+    transcripts: int = 0
+    """New texts in which speakers were found."""
+    followed: int = 0
+    """Codings that moved to the corrected words of their texts."""
+    misfits: int = 0
+    """Codings that stay at the words they were made on: the corrected ones do not fit."""
     batch: str = ""
     """Public name of the import; empty if there was nothing new."""
     seq: int = 0
@@ -88,8 +95,16 @@ class Added:
 class Import:
     """One running import."""
 
-    def __init__(self, base: Database, source: str, sha256: str | None, coder: str) -> None:
+    def __init__(
+        self,
+        base: Database,
+        source: str,
+        sha256: str | None,
+        coder: str,
+        speech: Speech | None = None,
+    ) -> None:
         self.base = base
+        self.speech = speech
         self.sha256 = sha256
         self.coder_name = names.clean("the coder", coder)
         self.source_name = names.clean("the source", source, longest=2_000)
@@ -99,6 +114,8 @@ class Import:
         self._stages: dict[str, int] = {}
         self._digests = Digests()
         self._staged = 0
+        # Speakers named now may be found in texts that were there before.
+        self._told = speech is not None and bool(speech.known)
 
     def run(
         self, chunks: Iterable[pd.DataFrame], report: Callable[[], Mapping[str, Any]] | None
@@ -193,6 +210,7 @@ class Import:
         )
         if rows.digests:
             self._digests.keep(take(rows.digests), ids)
+        spoken = turns.write(tx, ids, texts, take(rows.ids), self.speech)
         for key, kind in rows.kinds.items():
             self.facets.declare(tx, key, kind)
         for key, values in rows.facets.items():
@@ -201,7 +219,10 @@ class Import:
         if rows.rated:
             codings = self._codings(tx, ids, texts, take(stages), take(rows.valence))
         self.count = replace(
-            self.count, added=self.count.added + n, codings=self.count.codings + codings
+            self.count,
+            added=self.count.added + n,
+            codings=self.count.codings + codings,
+            transcripts=self.count.transcripts + spoken,
         )
 
     def _codings(
@@ -264,6 +285,8 @@ class Import:
                 rating = (key, rows.valence[i])
                 if ratings.get(row[0]) != rating or "text" in body or "batch" in body:
                     body["rating"] = rating
+            if self._told and "text" not in body and may_be_transcript(rows.text[i]):
+                turns.rewrite(tx, row[0], row[-1], rows.text[i], given, self.speech)
             if body:
                 self._staged += 1
                 staged.append((self.batch, self._staged, row[0], json.dumps(body)))
@@ -288,6 +311,7 @@ class Import:
             _F.c.touchpoint,
             _F.c.language,
             _F.c.attrs,
+            _F.c.version,
         )
         found: list[Any] = []
         named = [given for given in rows.ids if given is not None]
@@ -337,14 +361,16 @@ class Import:
             }
             journal.write(tx, seq, Write(BATCHES, self.uid, found, after))
             tx.run(_RELEASE, the_id=self.batch)
-            changed, same, back, codings = apply_staged(tx, seq, self.batch, self.coder)
+            old = apply_staged(tx, seq, self.batch, self.coder, self.speech)
         self.base.checkpoint()
         return replace(
             count,
-            added=count.added + back,
-            changed=changed,
-            same=count.same + same,
-            codings=count.codings + codings,
+            added=count.added + old.back,
+            changed=old.changed,
+            same=count.same + old.same,
+            codings=count.codings + old.codings,
+            followed=old.followed,
+            misfits=old.misfits,
             batch=self.uid,
             seq=seq,
         )
@@ -352,7 +378,7 @@ class Import:
 
 def _difference(rows: Rows, i: int, row: Any) -> dict[str, Any]:
     """What a row says otherwise than the stored one. A gap says nothing: it erases nothing."""
-    _, _, text, respondent, at, channel, touchpoint, language, attrs = row
+    _, _, text, respondent, at, channel, touchpoint, language, attrs, _ = row
     pairs = (
         ("text", rows.text[i], text),
         ("respondent", rows.respondent[i], respondent),

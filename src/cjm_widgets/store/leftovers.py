@@ -33,6 +33,7 @@ _DOOMED = tuple(
         (schema.coding, schema.coding.c.feedback),
         (schema.attribute, schema.attribute.c.feedback),
         (schema.score, schema.score.c.feedback),
+        (schema.turn, schema.turn.c.feedback),
         (schema.feedback, schema.feedback.c.id),
     )
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, FrameError
 from cjm_widgets.model.columns import SCORES, check
-from cjm_widgets.store import facets, schema
+from cjm_widgets.store import facets, schema, turns
 from cjm_widgets.store.build import frame, kinds_of, values
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.frames import shown
@@ -67,7 +67,11 @@ _PUT = Statement(
 def texts_to_score(
     base: Database, scorer: str, version: str, chunk: int, language: str | None = None
 ) -> Iterator[pd.DataFrame]:
-    """Texts whose current version this scorer has not scored: feedback, version, language, text."""
+    """Texts whose current version this scorer has not scored: feedback, version, language, text.
+
+    Where interviewers speak there are blanks of the same length.
+    """
+    turns.settle_scores(base)
     kinds = {"feedback": "integer", "version": "integer", "language": "text", "text": "text"}
     wanted = (
         sa.select(_F.c.id, _F.c.version, _F.c.language, _F.c.text)
@@ -91,8 +95,9 @@ def texts_to_score(
             found = tx.one(_FIND, the_name=scorer, the_version=version)
             number = -1 if found is None else found[0]
             rows = tx.fetch(wanted.where(*shown(tx, _F.c.batch)), after=after, the_scorer=number)
+            spoken = turns.answers(tx, [row[0] for row in rows], past=False)
         if rows:
-            yield frame(kinds, rows)
+            yield frame(kinds, [_answered(row, spoken) for row in rows] if spoken else rows)
         if len(rows) < chunk:
             return
         after = rows[-1][0]
@@ -106,8 +111,10 @@ def passages_to_score(
     Yields
     ------
     pandas.DataFrame
-        Columns feedback, version, start, stop, language, text (the passage's words).
+        Columns feedback, version, start, stop, language, text (the passage's words; blank
+        where an interviewer speaks).
     """
+    turns.settle_scores(base)
     kinds = {
         "feedback": "integer",
         "version": "integer",
@@ -117,8 +124,8 @@ def passages_to_score(
         "text": "text",
     }
     words = sa.case(
-        (_F.c.version == _C.c.version, _F.c.text),
-        else_=sa.select(_T.c.text)
+        (_F.c.version == _C.c.version, passage(_F.c.text)),
+        else_=sa.select(passage(_T.c.text))
         .where(_T.c.feedback == _C.c.feedback, _T.c.version == _C.c.version)
         .scalar_subquery(),
     )
@@ -148,11 +155,24 @@ def passages_to_score(
             found = tx.one(_FIND, the_name=scorer, the_version=version)
             number = -1 if found is None else found[0]
             rows = tx.fetch(wanted.where(*shown(tx, _F.c.batch)), the_scorer=number, **after)
+            spoken = turns.answers(tx, {row[0] for row in rows})
         if rows:
-            yield frame(kinds, [(*row[:5], row[5][row[2] : row[3]]) for row in rows])
+            yield frame(kinds, [_answered(row, spoken, row[2]) for row in rows])
         if len(rows) < chunk:
             return
         after = {f"p{i}": rows[-1][i] for i in range(4)}
+
+
+def passage(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The words of a coding's passage, cut out by the engine: both count code points."""
+    begin, length = _C.c.start + 1, _C.c.stop - _C.c.start
+    return sa.func.substr(text, sa.cast(begin, sa.Integer), sa.cast(length, sa.Integer))
+
+
+def _answered(row: Any, spoken: turns.Answers, start: int = 0) -> tuple[Any, ...]:
+    """A row of text, version… words, without what an interviewer says."""
+    *rest, words = row
+    return (*rest, turns.without_interviewer(spoken.get((row[0], row[1])), words, start))
 
 
 def write(base: Database, data: pd.DataFrame) -> int:

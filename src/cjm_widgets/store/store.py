@@ -32,16 +32,20 @@ from cjm_widgets.store.ingest import Added
 from cjm_widgets.store.journal import Done
 from cjm_widgets.store.lookups import Lookups
 from cjm_widgets.store.scores import Unit
+from cjm_widgets.store.transcripts import Transcripts
+from cjm_widgets.store.versions import Versions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cjm_widgets.text.turns import Speech
 
 
 def _op() -> str:
     return uuid.uuid4().hex
 
 
-class Store(Decisions, Lookups):
+class Store(Decisions, Lookups, Transcripts, Versions):
     """One study's data. Safe from any thread; other processes may use the study meanwhile.
 
     Open one with `Store.open`; close it, or use it in a ``with`` block.
@@ -187,6 +191,7 @@ class Store(Decisions, Lookups):
         sha256: str | None = None,
         coder: str = "import",
         report: Callable[[], Mapping[str, Any]] | None = None,
+        speech: Speech | None = None,
     ) -> Added:
         """Take feedback in: many small transactions, one action.
 
@@ -208,6 +213,8 @@ class Store(Decisions, Lookups):
             Whose codings the stages and valences of the source become.
         report
             Asked after the last chunk; what it gives is kept with the import.
+        speech
+            Who is known to speak in texts that are transcripts.
 
         Raises
         ------
@@ -218,7 +225,7 @@ class Store(Decisions, Lookups):
         BusyStudy
             If another import into this study is running.
         """
-        return ingest.Import(self.base, source, sha256, coder).run(chunks, report)
+        return ingest.Import(self.base, source, sha256, coder, speech).run(chunks, report)
 
     def undo(self, actor: str, expect: str | None = None, op: str | None = None) -> Done:
         """Undo the actor's newest action.

@@ -122,8 +122,8 @@ def key(label: str) -> str:
 
 
 def may_be_transcript(text: str) -> bool:
-    """Whether it is worth looking for turns at all: some lines, and a colon in them."""
-    return "\n" in text and (":" in text or "：" in text)
+    """Whether it is worth looking for turns at all: some lines, and two colons in them."""
+    return "\n" in text and text.count(":") + text.count("：") > 1
 
 
 def turns(text: str, speech: Speech | None = None, name: str = "") -> list[Turn]:
