@@ -19,22 +19,22 @@ from cjm_widgets.errors import (
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import (
     Changes,
-    Item,
     Op,
     Opening,
-    Page,
-    Query,
     Receipt,
     Refusal,
     Sheet,
     Step,
     Top,
 )
-from cjm_widgets.store import journal, names, queue, schema, search
+from cjm_widgets.model.suggestion import Drawn, Suggester, Suggestion
+from cjm_widgets.store import journal, names, queue, schema, suggesting
 from cjm_widgets.store.apply import No, coding, plan
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.names import Keys
+from cjm_widgets.store.ordering import Ordering
 from cjm_widgets.store.overview import STUDY, opening_of, shown
+from cjm_widgets.store.paging import Paging
 from cjm_widgets.store.rows import ABSENT, CODINGS, Image, alive
 from cjm_widgets.store.statement import Statement
 
@@ -96,7 +96,7 @@ _REOPEN = Statement(
 )
 
 
-class StoreDesk:
+class StoreDesk(Paging):
     """A coder's desk on a study: what `model.desk.Desk` says, from any thread.
 
     Parameters
@@ -107,9 +107,24 @@ class StoreDesk:
         Who codes. Only this coder's codings are seen and written.
     sentences
         Cuts a text of a language into ranges of code points; the package's own if not given.
+    suggester
+        Makes suggestions and the orders that rest on them; none are made if not given.
+    sample
+        The only texts the queue shows; all if not given.
+    blind
+        Whether the coder must not learn where others differ.
     """
 
-    def __init__(self, base: Any, coder: str, *, sentences: Sentences | None = None) -> None:
+    def __init__(
+        self,
+        base: Any,
+        coder: str,
+        *,
+        sentences: Sentences | None = None,
+        suggester: Suggester | None = None,
+        sample: Drawn | None = None,
+        blind: bool = True,
+    ) -> None:
         self._base: Database = base if isinstance(base, Database) else base.base
         self.coder = names.clean("the coder's name", coder)
         self._sentences = sentences
@@ -120,48 +135,23 @@ class StoreDesk:
             with self._base.write() as tx:
                 known = names.actor(tx, self.coder)
         self._me = known
+        self._suggester = suggester
+        self._order = Ordering(
+            self._base,
+            known,
+            self.coder,
+            suggester=suggester,
+            sample=sample,
+            blind=blind,
+            keep=self.mark,
+        )
 
     def open(self) -> Opening:
         """All a coder's widget needs before the first text."""
         with self._base.read() as tx:
-            return opening_of(tx, self._me, self.coder)
-
-    def page(
-        self, query: Query, *, after: int | None = None, before: int | None = None, limit: int = 30
-    ) -> Page:
-        """Texts after (or before) a cursor, exclusive, by place; `limit` is 1 to 200."""
-        self._checked(query, limit)
-        with self._base.read() as tx:
-            wanted = queue.resolve(tx, query)
-            if wanted is None:
-                return Page((), None, None)
-            if before is not None and after is None:
-                ids = queue.numbers(tx, self._me, wanted, before, limit, back=True)[::-1]
-            else:
-                ids = queue.numbers(tx, self._me, wanted, after or 0, limit)
-            return self._page(tx, wanted, ids)
-
-    def around(self, query: Query, pos: int, limit: int = 30) -> Page:
-        """The page that begins at `pos`, or before it where too few texts follow."""
-        self._checked(query, limit)
-        with self._base.read() as tx:
-            wanted = queue.resolve(tx, query)
-            if wanted is None:
-                return Page((), None, None)
-            ids = queue.numbers(tx, self._me, wanted, pos - 1, limit)
-            if len(ids) < limit:
-                more = queue.numbers(tx, self._me, wanted, pos, limit - len(ids), back=True)
-                ids = more[::-1] + ids
-            return self._page(tx, wanted, ids)
-
-    def next(self, query: Query, pos: int) -> Item | None:
-        """The first text after `pos` that fits the query; None when there is no more."""
-        self._checked(query, 1)
-        with self._base.read() as tx:
-            wanted = queue.resolve(tx, query)
-            ids = [] if wanted is None else queue.numbers(tx, self._me, wanted, pos, 1)
-            found = queue.items(tx, self._me, ids, self._keys)
-            return found[0] if found else None
+            opening = opening_of(tx, self._me, self.coder)
+            counts = self._order.counts(tx)
+        return opening if counts is None else replace(opening, total=counts[0], done=counts[1])
 
     def text(self, id: int) -> Sheet:
         """One text with all a coder needs to work on it.
@@ -193,6 +183,18 @@ class StoreDesk:
             codings=mine,
         )
 
+    def suggest(self, feedback: int) -> tuple[Suggestion, ...]:
+        """Suggestions for what this coder has neither coded nor refused in a text.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such text (any more).
+        """
+        if self._suggester is None:
+            return ()
+        return suggesting.suggested(self._base, self._me, self._suggester, self.text(feedback))
+
     def apply(self, op: Op) -> Receipt:
         """Do one thing and give its receipt; refusals are receipts too, never exceptions."""
         try:
@@ -202,6 +204,8 @@ class StoreDesk:
             return self._refused(op, no.why, no.say, no.rows)
         except CjmError as error:
             return self._refused(op, _why(error), str(error))
+        if self._suggester is not None:
+            self._suggester.notice()
         return receipt
 
     def since(self, seq: int) -> Changes:
@@ -248,10 +252,19 @@ class StoreDesk:
             if isinstance(answer, journal.Refused):
                 raise No(answer.why, answer.say, tuple(r for t, r in answer.rows if t == "coding"))
             return self._receipt(tx, answer, stale=False, top=None)
-        if op.act not in ("code", "edit", "remove"):
-            raise No("invalid", f"'act' is code, edit, remove, undo or redo, not {op.act!r}")
-        write, stale = plan(tx, op, self._me)
-        done = journal.record(tx, self._me, op.op, op.act, [write])
+        if op.act not in ("code", "edit", "remove", "refuse"):
+            known_acts = "code, edit, remove, refuse, undo or redo"
+            raise No("invalid", f"'act' is {known_acts}, not {op.act!r}")
+        stale = False
+        if op.act == "refuse":
+            writes = suggesting.refused(tx, op, self._me, self.coder)
+        else:
+            bare, proposed = suggesting.parted(op)
+            made = plan(tx, bare, self._me)
+            stale, writes = made.stale, [made.write, *suggesting.accepted(tx, bare, proposed)]
+            if op.act == "code":
+                self._order.mark_sampled(tx, made.write.after)
+        done = journal.record(tx, self._me, op.op, op.act, writes)
         # After something new there is nothing to redo, and it is what would be undone.
         top = Top(undo=Step(op.op, op.act))
         return self._receipt(tx, done, stale=stale, top=top)
@@ -304,25 +317,6 @@ class StoreDesk:
             pass  # the refusal itself is what matters
         name = op.op if isinstance(op.op, str) else ""
         return Receipt(False, name, seq, tuple(shown), top=top, why=why, say=say)
-
-    def _page(self, tx: Tx, wanted: queue.Search, ids: list[int]) -> Page:
-        if not ids:
-            return Page((), None, None)
-        earlier = queue.numbers(tx, self._me, wanted, ids[0], 1, back=True)
-        later = queue.numbers(tx, self._me, wanted, ids[-1], 1)
-        return Page(
-            queue.items(tx, self._me, ids, self._keys),
-            ids[0] if earlier else None,
-            ids[-1] if later else None,
-        )
-
-    def _checked(self, query: Query, limit: int) -> None:
-        if not 1 <= limit <= 200:
-            raise ArgumentError(f"limit is 1 to 200, not {limit!r}")
-        if query.status not in ("all", "todo", "done"):
-            raise ArgumentError(f"status is 'all', 'todo' or 'done', not {query.status!r}")
-        if query.search.strip():
-            search.catch_up(self._base)
 
 
 _WHOLE = Statement(
