@@ -1,5 +1,6 @@
 """Writers, one file per format; the suffix picks the writer."""
 
-from cjm_widgets.export.write import WRITERS, write
+from cjm_widgets.export.options import Options
+from cjm_widgets.export.write import WRITERS, checked, write
 
-__all__ = ["WRITERS", "write"]
+__all__ = ["WRITERS", "Options", "checked", "write"]

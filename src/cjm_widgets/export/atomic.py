@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cjm_widgets.errors import ArgumentError
 
@@ -28,12 +28,25 @@ def written(target: Path, encoding: str = "utf-8") -> Iterator[IO[str]]:
     ArgumentError
         If the folder does not allow it.
     """
+    with _moved(target, mode="w", encoding=encoding, newline="") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def written_bytes(target: Path) -> Iterator[IO[bytes]]:
+    """As `written`, of bytes."""
+    with _moved(target, mode="wb") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _moved(target: Path, **how: Any) -> Iterator[IO[Any]]:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
     except OSError as error:
         raise ArgumentError(f"cannot write to {str(target.parent)!r}: {error.strerror}") from error
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
+        with os.fdopen(handle, **how) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -7,9 +7,10 @@ from typing import Any
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.export.atomic import written
+from cjm_widgets.export.options import Options
 
 
-def write(what: Any, target: Path) -> list[Path]:
+def write(what: Any, target: Path, options: Options) -> list[Path]:
     """Write what has a ``page()`` as one HTML file."""
     if not callable(getattr(what, "page", None)):
         raise ArgumentError(

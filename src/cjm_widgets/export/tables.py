@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.export.atomic import written
+from cjm_widgets.export.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def write(what: Any, target: Path) -> list[Path]:
+def write(what: Any, target: Path, options: Options) -> list[Path]:
     """Write each frame beside the others: ``study.csv`` gives ``study.codings.csv``…
 
     UTF-8 with a byte-order mark, which Excel needs for accents; commas, lines ending with

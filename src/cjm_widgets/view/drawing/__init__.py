@@ -12,6 +12,11 @@ from cjm_widgets.view.drawing.sheet import Sheet
 
 Look = Literal["light", "dark", "print", "auto"]
 
+PAGE = 400 / 276
+"""Width by height of what A3 landscape leaves within its margins."""
+WIDER = (1550.0, 1700.0, 1850.0, 2000.0)
+"""Widths that a map for paper may take, so that it fills its page."""
+
 __all__ = ["Look", "svg"]
 
 
@@ -29,8 +34,8 @@ def svg(facts: JourneyMap, language: str | None = None, theme: str = "light") ->
     language
         ``en`` or ``fr``, of the words around the facts; the facts' own by default.
     theme
-        ``light`` or ``dark``. ``print`` and ``auto`` are drawn light: a picture does not know
-        its reader's system.
+        ``light`` or ``dark``; ``auto`` is drawn light, since a picture does not know its
+        reader's system; ``print`` is light and about as wide for its height as A3 landscape.
 
     Returns
     -------
@@ -46,5 +51,13 @@ def svg(facts: JourneyMap, language: str | None = None, theme: str = "light") ->
     if theme not in get_args(Look):
         raise UnknownName("theme", theme, get_args(Look))
     shown = replace(facts, language=language or facts.language)
-    mode = "dark" if theme == "dark" else "light"
-    return Sheet(shown, mode).svg(marks.spoken(shown.stages, shown.language))
+    said = marks.spoken(shown.stages, shown.language)
+    sheet = Sheet(shown, "dark" if theme == "dark" else "light")
+    height = sheet.drawn()
+    if theme == "print":
+        for usual in WIDER:
+            if sheet.width / height >= PAGE:
+                break
+            sheet = Sheet(shown, "light", usual)
+            height = sheet.drawn()
+    return sheet.svg(height, said)

@@ -75,7 +75,9 @@ def _entry(entry: Entry, lane: str, context: Context, room: float) -> Block:
         return bar(entry.text, context.number(entry.n), entry.share or 0.0, room=room, colour=tone)
     idea = entry.origin == "idea"
     style = BODY.but(italic=idea, colour="ink2" if idea else "ink")
-    return words(entry.text, room, style, most=LINES)
+    # An idea that answers a pain point stands below it and points back.
+    text = f"→ {entry.text}" if idea and entry.fits else entry.text
+    return words(text, room, style, most=LINES)
 
 
 def _quotes(quotes: Sequence[Quote], context: Context, room: float) -> list[Block]:

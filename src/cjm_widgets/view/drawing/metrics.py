@@ -127,9 +127,14 @@ def _fitting(text: str, room: float, size: float, bold: bool) -> int:
 
 
 def _cut(line: str, room: float, size: float, bold: bool) -> str:
-    while line and width(f"{line}…", size, bold=bold) > room:
-        line = line[:-1]
-    return line.rstrip(" ,;:") + "…"
+    """A line that ends with ``…``, after a whole word where one fits."""
+    words = line.split(" ")
+    while len(words) > 1 and width(f"{' '.join(words)}…", size, bold=bold) > room:
+        words.pop()
+    cut = " ".join(words)
+    while cut and width(f"{cut}…", size, bold=bold) > room:
+        cut = cut[:-1]
+    return cut.rstrip(" ,;:") + "…"
 
 
 def shrunk(text: str, room: float, size: float, least: float, *, bold: bool = False) -> float:

@@ -29,22 +29,24 @@ class Sheet:
         What to show, after privacy, in the language the words around it are to have.
     mode
         ``light`` or ``dark``.
+    usual
+        Pixels across that the columns share where nothing asks for more.
     """
 
-    def __init__(self, facts: JourneyMap, mode: str) -> None:
+    def __init__(self, facts: JourneyMap, mode: str, usual: float = USUAL) -> None:
         self.facts = facts
         self.context = Context(facts.language)
         self.pen = Pen(mode)
         count = max(1, len(facts.stages))
-        self.column = self._column(count)
+        self.column = self._column(count, usual)
         self.width = max(NARROWEST, 2 * MARGIN + LABEL + count * self.column)
         self.left = MARGIN + LABEL
         self.right = self.left + count * self.column
         self.room = self.column - 2 * INSIDE
         self.y = MARGIN
 
-    def _column(self, count: int) -> float:
-        even = (USUAL - 2 * MARGIN - LABEL) / count
+    def _column(self, count: int, usual: float) -> float:
+        even = (usual - 2 * MARGIN - LABEL) / count
         longest = max(
             (
                 metrics.width(word, HEAD.size, bold=True)
@@ -55,15 +57,19 @@ class Sheet:
         )
         filling = min((NARROWEST - 2 * MARGIN - LABEL) / count, _ALONE)
         wordy = min(longest + 2 * INSIDE + 6, WIDEST)
-        return round(max(LEAST, min(even, WIDEST), filling, wordy))
+        most = WIDEST * usual / USUAL
+        return round(max(LEAST, min(even, most), filling, wordy))
 
-    def svg(self, said: str) -> str:
-        """The drawing; `said` is what it says in words."""
+    def drawn(self) -> float:
+        """Draw everything; gives the height."""
         self._heading()
         self._panels()
         self._map()
         self._foot()
-        height = self.y + MARGIN - 8
+        return self.y + MARGIN - 8
+
+    def svg(self, height: float, said: str) -> str:
+        """The drawing as a document; `said` is what it says in words."""
         ground = Pen(self.pen.mode)
         ground.rect(0, 0, self.width, height, fill="background")
         self.pen.parts = ground.parts + self.pen.parts
