@@ -11,5 +11,6 @@ from cjm_widgets.store.ingest import Added
 from cjm_widgets.store.journal import Done
 from cjm_widgets.store.store import Store
 from cjm_widgets.store.structure import Edited
+from cjm_widgets.store.versions import Followed
 
-__all__ = ["Added", "Done", "Edited", "Store", "StoreDesk"]
+__all__ = ["Added", "Done", "Edited", "Followed", "Store", "StoreDesk"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import html
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
-from cjm_widgets.journeymap.facts import LANES
+from cjm_widgets.journeymap.facts import EVIDENCE, LANES
 from cjm_widgets.measure.kpis import read_kpis
 from cjm_widgets.model.journey import Journey, Stage
 from cjm_widgets.read import Limits, read_table, stream
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST_STAGES = 60
 """Labels of a stage column beyond which it is taken for another column."""
+
+
+_COUNTS = ("added", "same", "changed", "codings", "transcripts", "followed", "misfits")
 
 
 def _has(journey: Journey, label: object) -> bool:
@@ -61,7 +64,7 @@ class AddReport:
         facts = dataclasses.asdict(self.stored)
         parts = [
             say(f"study.{name}", self.language, n=facts[name])
-            for name in ("added", "same", "changed", "codings")
+            for name in _COUNTS
             if facts[name] or name == "added"
         ]
         return ", ".join(parts)
@@ -97,6 +100,8 @@ class Collecting(StudyBase):
         encoding: str | None = None,
         delimiter: str | None = None,
         limits: Limits | None = None,
+        interviewer: str | Sequence[str] = (),
+        speakers: Mapping[str, str] | None = None,
         progress: bool | None = None,
     ) -> AddReport:
         """Read feedback into the study; the same file twice adds nothing.
@@ -104,7 +109,8 @@ class Collecting(StudyBase):
         Parameters
         ----------
         source
-            A CSV, TSV, XLSX, JSONL, JSON, Parquet or text file, or a frame.
+            A CSV, TSV, XLSX, JSONL, JSON, Parquet or text file, or a frame; an interview as
+            a text, Word or subtitle file (.txt, .docx, .vtt, .srt), or a folder of such files.
         text, id, respondent, at, channel, touchpoint, language
             Columns; those not named are guessed, and the report says so. All other columns
             are kept as attributes. Several text columns make several texts per row.
@@ -124,6 +130,12 @@ class Collecting(StudyBase):
         limits
             Bounds of size; larger than the usual ones where a message says so
             (``cjm_widgets.read.Limits``).
+        interviewer
+            Labels of those who ask in transcripts, such as ``("Interviewer", "INT")``; found
+            when not given. What they say is not scored.
+        speakers
+            Label of a speaker to respondent, such as ``{"P1": "anna"}``. Where one person
+            answers, it is the respondent of the text; each of several is one of their own.
         progress
             Whether a bar is shown; None shows one where somebody can see it.
 
@@ -154,6 +166,8 @@ class Collecting(StudyBase):
             encoding=encoding,
             delimiter=delimiter,
             limits=limits or Limits(),
+            interviewer=interviewer,
+            speakers=speakers,
         )
         label = say("study.reading", self.language, source=name or flow.source)
         # The same content under a new file name is the same source.
@@ -173,6 +187,7 @@ class Collecting(StudyBase):
                     source=known,
                     sha256=flow.sha256,
                     coder=coder,
+                    speech=flow.speech,
                     report=lambda: {"rows": flow.report.rows, "kept": flow.report.kept},
                 )
             except BaseException:
@@ -301,7 +316,8 @@ class Collecting(StudyBase):
         Parameters
         ----------
         lane
-            ``goals``, ``touchpoints``, ``actions``, ``pains``, ``obstacles``, ``motivations``,
+            ``goals``, ``touchpoints``, ``actions``, ``thoughts``, ``pains``, ``obstacles``,
+            ``motivations``,
             ``opportunities``, ``backstage``, ``teams``, ``systems``, ``campaigns``, ``spend``,
             ``data``; any other name makes a lane of its own.
         stage
@@ -320,21 +336,8 @@ class Collecting(StudyBase):
         """
         if not all(isinstance(part, str) and part.strip() for part in (lane, text)):
             raise ArgumentError("a note needs a lane and a text that is not empty")
-        if lane.strip().casefold() in ("quotes", "curve", "kpis"):
-            others = ", ".join(known for known in LANES if known not in ("quotes", "curve", "kpis"))
+        if lane.strip().casefold() in EVIDENCE:
+            others = ", ".join(known for known in LANES if known not in EVIDENCE)
             raise ArgumentError(f"the lane {lane!r} shows evidence only; notes go to {others}")
         key = self._ensure_journey().stage(stage).key
         self._store.add_note("stage", key, text.strip(), author, lane=lane.strip())
-
-    def notes(self) -> pd.DataFrame:
-        """What was written into the map's lanes.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns `stage` (key), `lane`, `text`, `author`, `at` (UTC), `note` (its public name).
-        """
-        kept = self._store.notes()
-        here = kept[(kept["on_kind"] == "stage") & kept["lane"].notna()]
-        columns = ["stage", "lane", "text", "author", "at", "note"]
-        return here.rename(columns={"on_uid": "stage"})[columns].reset_index(drop=True)
