@@ -247,7 +247,9 @@ def grades(found: GroupMeans, effective: NDArray[np.float64] | None = None) -> l
     heard = found.respondents if effective is None else np.minimum(found.respondents, effective)
     with np.errstate(invalid="ignore"):
         solid = (
-            (heard >= THIN_RESPONDENTS - 1e-9) & (found.half <= THIN_HALF) & (found.largest <= THIN_SHARE)
+            (heard >= THIN_RESPONDENTS - 1e-9)
+            & (found.half <= THIN_HALF)
+            & (found.largest <= THIN_SHARE)
         )
     return [
         "none" if n == 0 else "solid" if good else "thin"

@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from cjm_widgets.errors import FrameError
+from cjm_widgets.errors import ArgumentError, FrameError, UnknownName
 from cjm_widgets.journeymap import cells
 from cjm_widgets.journeymap.facts import StageColumn
-from cjm_widgets.view import cards, marks, shape
+from cjm_widgets.view import cards, curve_drawing, heat, marks, overlay
 from cjm_widgets.view._bokeh import models
 from cjm_widgets.view.curve_figure import emotion_figure
-from cjm_widgets.view.theme import STAGES, Theme, check_theme, notebook_variables
+from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
     from markupsafe import Markup
 
-LEFT, TOP, RIGHT = 34, 8, 6
-HEIGHT, SMALL_HEIGHT = 230, 170
-WIDEST, LEAST, SMALL_LEAST = 900, 96, 78
-LINE = 14
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """One stage in the drawing, in pixels."""
-
-    column: StageColumn
-    hue: int
-    x: float
-    y: float | None
-    low: float | None
-    high: float | None
-    labels: tuple[tuple[str, float, float, str, str], ...]
-    """Text, x, y, anchor, class."""
-    names: tuple[str, ...]
-    """The stage's name, broken into lines."""
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """One curve, in pixels."""
-
-    title: str
-    description: str
-    width: float
-    height: float
-    bottom: float
-    """Where the plot ends and the names begin."""
-    left: float
-    ticks: tuple[tuple[str, float], ...]
-    lines: tuple[str, ...]
-    marks: tuple[_Mark, ...]
-    columns: tuple[StageColumn, ...]
+Layout = Literal["multiples", "overlay", "heat"]
+"""Curves of groups: one drawing each, all in one, or a table of coloured cells."""
+MORE = ("effective_n", "unknown", "predicted", "shared", "disagreement")
+"""Columns that the table shows where the frame has them."""
 
 
 class CurveView:
@@ -80,6 +45,13 @@ class CurveView:
         Name and version of the scorer, where one was used.
     without_stage
         Texts for which no stage is known; said below the curve.
+    layout
+        With `by`: ``multiples``, a drawing a group; ``overlay``, up to six in one drawing;
+        ``heat``, a table of coloured cells.
+    groups
+        Value of `by` to what the group is called, where that differs.
+    notes, warnings
+        Further sentences below and above the drawing.
     language
         ``en`` or ``fr``.
     theme
@@ -89,6 +61,10 @@ class CurveView:
     ------
     FrameError
         If a column is missing.
+    UnknownName
+        If the theme or the layout is unknown.
+    ArgumentError
+        If more than six curves are to lie over each other.
     """
 
     def __init__(
@@ -101,10 +77,16 @@ class CurveView:
         estimate: str = "coded",
         scorer: str = "",
         without_stage: int | None = None,
+        layout: Layout = "multiples",
+        groups: Mapping[str, str] | None = None,
+        notes: Sequence[str] = (),
+        warnings: Sequence[str] = (),
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
         check_theme(theme)
+        if layout not in get_args(Layout):
+            raise UnknownName("layout", layout, get_args(Layout))
         needed = ("stage", "n", "mean", "low", "high", *([by] if by else []))
         for name in needed:
             if name not in frame.columns:
@@ -116,7 +98,16 @@ class CurveView:
         self.names = dict(names or {})
         self.by, self.title = by, title
         self.estimate, self.scorer, self.without_stage = estimate, scorer, without_stage
+        self.layout: Layout = layout if by is not None else "multiples"
+        self.notes, self.warnings = tuple(notes), tuple(warnings)
+        self._group_names = dict(groups or {})
         self.language, self.theme = language, theme
+        many = len(frame[by].unique()) if by is not None else 1
+        if self.layout == "overlay" and many > overlay.MOST:
+            raise ArgumentError(
+                f"layout='overlay': {many} curves over each other cannot be told apart, at most "
+                f"{overlay.MOST} can; take layout='heat' or 'multiples', or fewer groups"
+            )
 
     def __repr__(self) -> str:
         return say("curve.plain", self.language, n=int(self.frame["stage"].nunique()))
@@ -127,8 +118,8 @@ class CurveView:
         if self.by is None:
             return [("", self._columns(self.frame, order))]
         return [
-            (str(name), self._columns(part, order))
-            for name, part in self.frame.groupby(self.by, sort=False)
+            (self._group_names.get(str(name), str(name)), self._columns(part, order))
+            for name, part in self.frame.groupby(self.by, sort=False, observed=True)
         ]
 
     def _columns(self, frame: pd.DataFrame, order: Mapping[str, int]) -> tuple[StageColumn, ...]:
@@ -139,12 +130,22 @@ class CurveView:
         )
 
     def svg(self) -> str:
-        """The drawing alone: one SVG a curve, each with its own style, light and dark."""
-        module: Any = cards.environment().get_template("drawing.html").module
+        """The drawing alone: one SVG a curve, or one of all, with its own style, light and dark."""
         context, styles = cards.Context(self.language), self._styles()
+        if self.layout == "overlay":
+            drawn = overlay.overlay(self.groups(), self.language)
+            return _macro("overlay.html", "overlaid", drawn, self._title, context, styles)
+        if self.layout == "heat":
+            picture = heat.heat_drawing(self._heat(), self._stage_names())
+            return _macro("heat.html", "heat_picture", picture, self._title, context, styles)
         return "".join(
-            str(module.drawing(drawing, context, styles)) for drawing in self._drawings()
+            _macro("drawing.html", "drawing", drawing, context, styles)
+            for drawing in self._drawings()
         )
+
+    @property
+    def _title(self) -> str:
+        return self.title or say("curve.title", self.language)
 
     def _styles(self) -> Markup:
         rules = notebook_variables(self.theme, ".cjm-curve")
@@ -152,25 +153,41 @@ class CurveView:
 
     def html(self) -> str:
         """The curve with its table, style included, without script."""
-        template = cards.environment().get_template("curve.html")
-        return template.render(
-            ctx=cards.Context(self.language),
-            styles=self._styles(),
-            title=self.title or say("curve.title", self.language),
-            drawings=self._drawings(),
-            warning=say("curve.warning", self.language) if self.estimate == "automatic" else "",
-            notes=self._notes(),
-            grouped=self.by is not None,
-            by=self.by or "",
+        context, groups = cards.Context(self.language), self.groups()
+        over = self.layout == "overlay" and groups and groups[0][1]
+        shown = [name for name in MORE if name in self.frame.columns]
+        return (
+            cards.environment()
+            .get_template("curve.html")
+            .render(
+                ctx=context,
+                styles=self._styles(),
+                title=self._title,
+                layout=self.layout,
+                drawings=self._drawings() if self.layout == "multiples" else [],
+                overlay=overlay.overlay(groups, self.language) if over else None,
+                heat=self._heat() if self.layout == "heat" else [],
+                stages=self._stage_names(),
+                warnings=self._warnings(),
+                notes=self._notes(),
+                grouped=self.by is not None,
+                by=self.by or "",
+                rows=self._table(groups, shown),
+                more=shown,
+            )
         )
 
     def figure(self) -> Any:
-        """The curve in Bokeh: one figure, or a column of them with `by`."""
+        """The curve in Bokeh: one figure, or a column of them for the multiples of `by`."""
         mode = "dark" if self.theme == "dark" else "light"
+        if self.layout == "overlay":
+            return overlay.overlay_figure(self.groups(), self.language, mode=mode)
+        if self.layout == "heat":
+            return heat.heat_figure(self._heat(), self._stage_names(), mode=mode)
         plots = []
         for name, columns in self.groups():
             plot = emotion_figure(columns, self.language, mode=mode, height=260)
-            plot.min_width = LEAST * max(1, len(columns))
+            plot.min_width = curve_drawing.LEAST * max(1, len(columns))
             # PlainText, since a bare text between $$ would be read as mathematics.
             plot.title = models.Title(text=models.PlainText(text=name or self.title))
             plot.xaxis.visible = True
@@ -191,86 +208,73 @@ class CurveView:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
 
+    def _warnings(self) -> list[str]:
+        own = [say("curve.warning", self.language)] if self.estimate == "automatic" else []
+        return [*own, *self.warnings]
+
     def _notes(self) -> list[str]:
         notes = [say(f"curve.note.{self.estimate}", self.language)]
         if self.scorer and self.estimate != "coded":
             notes.append(say("curve.scorer", self.language, name=self.scorer))
         if self.without_stage:
             notes.append(say("curve.without_stage", self.language, n=self.without_stage))
-        return notes
+        if self.layout != "multiples":
+            notes.append(say(f"curve.legend.{self.layout}", self.language))
+        return [*notes, *self.notes]
 
-    def _drawings(self) -> list[_Drawing]:
-        groups = [(name, columns) for name, columns in self.groups() if columns]
-        small = len(groups) > 1
-        count = max(1, *(len(columns) for _, columns in groups)) if groups else 1
-        least = SMALL_LEAST if small else LEAST
-        words = [word for _, columns in groups for c in columns for word in c.name.split()]
-        longest = max((shape.text_width(word, 12, bold=True) for word in words), default=0.0) + 10
-        width = max(least, min(150.0, (WIDEST / (2 if small else 1) - LEFT - RIGHT) / count))
-        width = max(width, min(longest, 150.0))
-        height = SMALL_HEIGHT if small else HEIGHT
-        return [self._drawing(name, columns, width, height) for name, columns in groups]
+    def _drawings(self) -> list[curve_drawing.Drawing]:
+        leanings = {} if self.by is not None else self._leanings()
+        return curve_drawing.drawings(self.groups(), self._title, self.language, leanings)
 
-    def _drawing(
-        self, group: str, columns: tuple[StageColumn, ...], width: float, height: int
-    ) -> _Drawing:
-        points = [marks.point(column, self.language) for column in columns]
-        spots = shape.place(points, [width], height)
-        unit = shape.pixels_per_unit(height)
+    def _leanings(self) -> dict[str, tuple[float, float]]:
+        """Where the harshest and the mildest coder alone would put each point."""
+        found = {}
+        for row in cells.rows(self.frame):
+            mean, low = cells.number(row, "mean"), cells.number(row, "coder_low")
+            high = cells.number(row, "coder_high")
+            if mean is not None and low is not None and high is not None:
+                ends = (max(mean + low, -1.0), min(mean + high, 1.0))
+                found[cells.text(row, "stage")] = ends
+        return found
 
-        def y(valence: float) -> float:
-            return round(TOP + (shape.REACH - valence) * unit, 1)
+    def _stage_names(self) -> list[str]:
+        return [self.names.get(str(key), str(key)) for key in dict.fromkeys(self.frame["stage"])]
 
-        made = []
-        for i, (column, spot) in enumerate(zip(columns, spots, strict=True)):
-            x = round(LEFT + (i + 0.5) * width, 1)
-            made.append(self._mark(column, spot, x, width, y))
-        lines = tuple(
-            " ".join(
-                f"{LEFT + px * width:.1f},{y(py)}" for px, py in zip(xs[::2], ys[::2], strict=True)
+    def _heat(self) -> list[heat.HeatRow]:
+        hidden: dict[str, set[str]] = {}
+        for row in cells.rows(self.frame):
+            if cells.flag(row, "suppressed"):
+                group = cells.text(row, self.by or "")
+                name = self._group_names.get(group, group)
+                hidden.setdefault(name, set()).add(cells.text(row, "stage"))
+        return [
+            heat.heat_row(name, columns, frozenset(hidden.get(name, ())), self.language)
+            for name, columns in self.groups()
+        ]
+
+    def _table(
+        self, groups: Sequence[overlay.Group], shown: Sequence[str]
+    ) -> list[tuple[str, StageColumn, list[str]]]:
+        """Rows of the table: group, stage, and what else the frame knows of it."""
+        names = {str(value): name for value, name in self._group_names.items()}
+        known = {}
+        for row in cells.rows(self.frame):
+            group = cells.text(row, self.by) if self.by is not None else ""
+            known[names.get(group, group), cells.text(row, "stage")] = row
+        return [
+            (
+                name,
+                column,
+                [marks.further(known.get((name, column.key), {}), k, self.language) for k in shown],
             )
-            for xs, ys in shape.connector([column.mean for column in columns])
-        )
-        bottom = TOP + height
-        deepest = max((len(mark.names) for mark in made), default=1)
-        title = self.title or say("curve.title", self.language)
-        return _Drawing(
-            title=group or title,
-            description=marks.spoken(columns, self.language),
-            width=round(LEFT + width * len(columns) + RIGHT, 1),
-            height=bottom + 18 + LINE * (deepest + 1),
-            bottom=bottom,
-            left=LEFT,
-            ticks=(("+1", y(1)), ("0", y(0)), ("−1", y(-1))),
-            lines=lines,
-            marks=tuple(made),
-            columns=columns,
-        )
+            for name, columns in groups
+            for column in columns
+        ]
 
-    def _mark(
-        self, column: StageColumn, spot: shape.Labels, x: float, width: float, y: Any
-    ) -> _Mark:
-        texts = []
-        if column.mean is None:
-            words = say("map.no_evidence", self.language)
-            texts.append((words, x, y(0) - 6, "middle", "note"))
-        anchor = {"left": "start", "center": "middle", "right": "end"}
-        for found, kind in ((spot.value, _tone(column)), (spot.note, "note")):
-            if found is not None and column.mean is not None:
-                at = round(x + found.dx, 1), round(y(column.mean) + found.dy + 4, 1)
-                texts.append((found.text, *at, anchor[found.align], kind))
-        grade = say(f"grades.{column.grade}", self.language)
-        return _Mark(
-            column=column,
-            hue=(column.number - 1) % STAGES + 1,
-            x=x,
-            y=None if column.mean is None else y(column.mean),
-            low=None if column.low is None else y(column.low),
-            high=None if column.high is None else y(column.high),
-            labels=tuple(texts),
-            names=_lines(column.name, width - 8),
-            evidence="n 0" if column.grade == "none" else f"n {column.n} · {grade}",
-        )
+
+def _macro(template: str, name: str, *values: object) -> str:
+    module: Any = cards.environment().get_template(template).module
+    return str(getattr(module, name)(*values))
 
 
 def _column(key: str, name: str, place: int, row: cells.Row) -> StageColumn:
@@ -297,33 +301,3 @@ def _column(key: str, name: str, place: int, row: cells.Row) -> StageColumn:
         grade=cast(Literal["solid", "thin", "none"], grade),
         stands_apart=cells.flag(row, "stands_apart") and mean is not None,
     )
-
-
-def _tone(column: StageColumn) -> str:
-    low, high = column.low, column.high
-    if column.grade == "thin" or low is None or high is None or low <= 0 <= high:
-        return "value"
-    return "value good" if (column.mean or 0) > 0 else "value bad"
-
-
-def _lines(name: str, width: float, most: int = 3) -> tuple[str, ...]:
-    """A name in lines that fit; what three lines cannot hold is cut, the table has it whole."""
-    lines: list[str] = [""]
-    for word in name.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if not lines[-1] or shape.text_width(longer, 12, bold=True) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    fitted = [_fitted(line, width) for line in lines[:most]]
-    if len(lines) > most:
-        fitted[-1] = _fitted(fitted[-1].rstrip("…") + "…", width)
-    return tuple(fitted)
-
-
-def _fitted(line: str, width: float) -> str:
-    if shape.text_width(line, 12, bold=True) <= width:
-        return line
-    while len(line) > 2 and shape.text_width(line + "…", 12, bold=True) > width:
-        line = line[:-1]
-    return line.rstrip("…") + "…"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cjm_widgets.journeymap import cells
 from cjm_widgets.journeymap.facts import StageColumn
 from cjm_widgets.view import figures
 from cjm_widgets.view.shape import Point
-from cjm_widgets.words import say
+from cjm_widgets.words import number, say
 
 FEW = 10
 """Respondents below which evidence is thin for their number."""
@@ -59,3 +60,15 @@ def spoken(columns: tuple[StageColumn, ...], language: str) -> str:
         for column in columns
     ]
     return say("map.curve_alt", language, points="; ".join(parts))
+
+
+def further(row: cells.Row, name: str, language: str) -> str:
+    """A further figure of a curve's frame as its table writes it; empty where there is none."""
+    value = cells.number(row, name)
+    if value is None:
+        return ""
+    if name in ("unknown", "predicted"):
+        return f"{figures.percent(value, language)} %"
+    if name == "disagreement":
+        return number(value, language, digits=2)
+    return number(round(value), language)
