@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from cjm_widgets.errors import ArgumentError, CjmError
+from cjm_widgets.errors import ArgumentError, CjmError, UnknownName
 from cjm_widgets.model.coding import Coding
-from cjm_widgets.model.desk import Op, Refusal
-from cjm_widgets.store import names, schema
+from cjm_widgets.model.desk import Notice, Op, Refusal
+from cjm_widgets.store import journal, names, schema
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Write
 from cjm_widgets.store.names import Keys
@@ -43,6 +44,18 @@ _LEFT = Statement(
     )
 )
 
+_LABELS = Statement(
+    sa.select(_A.c.label)
+    .join(_CH, _A.c.seq == _CH.c.seq)
+    .where(
+        _CH.c.tbl == "coding",
+        _CH.c.row == sa.bindparam("the_row"),
+        _CH.c.seq > sa.bindparam("since"),
+    )
+)
+MERGE, SPLIT = "merge_codes", "split_code"
+"""What the journal calls these actions."""
+
 _CODE = {"feedback", "start", "stop", "stage", "valence", "codes", "memo", "origin"}
 _EDIT = {"start", "stop", "stage", "valence", "codes", "memo"}
 
@@ -57,8 +70,19 @@ class No(Exception):
         self.rows = rows
 
 
-def plan(tx: Tx, op: Op, coder: int) -> tuple[Write, bool]:
-    """What a ``code``, ``edit`` or ``remove`` changes, and whether the text was replaced since.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an op changes."""
+
+    write: Write
+    stale: bool = False
+    """Whether the text was replaced since the coder saw it."""
+    notices: tuple[Notice, ...] = ()
+    """Codes that were merged or retired since."""
+
+
+def plan(tx: Tx, op: Op, coder: int) -> Plan:
+    """What a ``code``, ``edit`` or ``remove`` changes.
 
     Raises
     ------
@@ -84,11 +108,11 @@ def plan(tx: Tx, op: Op, coder: int) -> tuple[Write, bool]:
     if hidden:
         raise No("invalid", "its text is not in the study any more; reload the queue")
     if op.act == "remove":
-        return Write(CODINGS, row, found, {**found.image, "gone": 1}), False
+        return Plan(Write(CODINGS, row, found, {**found.image, "gone": 1}))
     return _edited(tx, op, found, version)
 
 
-def _new(tx: Tx, op: Op, found: Found, coder: int) -> tuple[Write, bool]:
+def _new(tx: Tx, op: Op, found: Found, coder: int) -> Plan:
     body = _body(op.body, _CODE)
     given = body.get("feedback")
     if not _whole(given):
@@ -118,11 +142,11 @@ def _new(tx: Tx, op: Op, found: Found, coder: int) -> tuple[Write, bool]:
         "gone": 0,
         "codes": [],
     }
-    _say(tx, body, image)
-    return Write(CODINGS, str(op.row), found, image), version != current
+    notices = said(tx, body, image)
+    return Plan(Write(CODINGS, str(op.row), found, image), version != current, notices)
 
 
-def _edited(tx: Tx, op: Op, found: Found, current: int) -> tuple[Write, bool]:
+def _edited(tx: Tx, op: Op, found: Found, current: int) -> Plan:
     body = _body(op.body, _EDIT)
     image = dict(found.image)
     if "start" in body or "stop" in body:
@@ -135,8 +159,9 @@ def _edited(tx: Tx, op: Op, found: Found, current: int) -> tuple[Write, bool]:
             (body.get("start", image["start"]), body.get("stop", image["stop"])),
             _text(tx, image["feedback"]),
         )
-    _say(tx, body, image)
-    return Write(CODINGS, str(op.row), found, image), image["version"] != current
+    notices = said(tx, body, image)
+    stale = image["version"] != current
+    return Plan(Write(CODINGS, str(op.row), found, image), stale, notices)
 
 
 def _body(body: object, allowed: set[str]) -> Mapping[str, Any]:
@@ -150,11 +175,12 @@ def _body(body: object, allowed: set[str]) -> Mapping[str, Any]:
     return body
 
 
-def _say(tx: Tx, body: Mapping[str, Any], image: Image) -> None:
-    """Take over what a coder says about a passage."""
+def said(tx: Tx, body: Mapping[str, Any], image: Image) -> tuple[Notice, ...]:
+    """Take over what a coder says about a passage; tells of codes that others changed."""
+    notices: list[Notice] = []
     if "stage" in body:
         key = body["stage"]
-        image["stage"] = None if key is None else _named(tx, "stage", key, image["stage"])
+        image["stage"] = None if key is None else _stage(tx, key, image["stage"])
     if "valence" in body:
         image["valence"] = _valence(body["valence"])
     if "codes" in body:
@@ -162,29 +188,48 @@ def _say(tx: Tx, body: Mapping[str, Any], image: Image) -> None:
         if isinstance(given, str) or not hasattr(given, "__iter__"):
             raise No("invalid", f"'codes' is a list of keys, not {given!r}")
         kept = set(image["codes"])
-        image["codes"] = sorted({_named(tx, "code", key, *kept) for key in given})
+        image["codes"] = sorted({_code(tx, key, kept, notices) for key in given})
     if "memo" in body:
         try:
             memo = body["memo"]
             image["memo"] = names.clean("'memo'", memo, longest=MEMO, empty=True)
         except ArgumentError as error:
             raise No("invalid", str(error)) from error
+    return tuple(notices)
 
 
-_KEY = {
-    table.name: Statement(sa.select(table.c.id).where(table.c.uid == sa.bindparam("the_key")))
-    for table in (schema.stage, schema.code)
-}
+def _code(tx: Tx, key: object, kept: set[int], notices: list[Notice]) -> int:
+    """A code for a coding; what was merged away gives way, what was retired is kept.
+
+    The coder may not have heard of it yet, and nothing that they did is to be lost.
+    """
+    try:
+        return names.live(tx, "code", key)
+    except UnknownName as error:
+        found = names.former_code(tx, key)
+        if found is None:
+            raise No("invalid", str(error)) from error
+    number, into = found
+    if into is not None:
+        notices.append(Notice("merged", str(key), into))
+    elif number not in kept:
+        notices.append(Notice("retired", str(key)))
+    return number
 
 
-def _named(tx: Tx, what: Any, key: object, *kept: int | None) -> int:
-    """A live stage or code; one that the coding has already may be retired."""
-    if isinstance(key, str) and any(kept) and not names.unfit(key):
-        found = tx.one(_KEY[what], the_key=key)
-        if found is not None and found[0] in kept:
+_STAGE = Statement(
+    sa.select(schema.stage.c.id).where(schema.stage.c.uid == sa.bindparam("the_key"))
+)
+
+
+def _stage(tx: Tx, key: object, kept: int | None) -> int:
+    """A live stage; one that the coding has already may be retired."""
+    if isinstance(key, str) and kept is not None and not names.unfit(key):
+        found = tx.one(_STAGE, the_key=key)
+        if found is not None and found[0] == kept:
             return int(found[0])
     try:
-        return names.live(tx, what, key)
+        return names.live(tx, "stage", key)
     except CjmError as error:
         raise No("invalid", str(error)) from error
 
@@ -244,12 +289,26 @@ def _based(tx: Tx, op: Op, row: str, found: Found) -> None:
     else:
         left = tx.one(_LEFT, the_op=op.base, the_row=row)
         fits = left is not None and unpacked(left[0])["rev"] == found.image["rev"]
-    if not fits:
+    if not fits and not _only_merged(tx, op, row):
         raise No(
             "conflict",
             f"the coding {row!r} was changed meanwhile; look at it again, then change it",
             (row,),
         )
+
+
+def _only_merged(tx: Tx, op: Op, row: str) -> bool:
+    """Whether nothing but merging or splitting codes has changed the row since."""
+    if _whole(op.base):
+        since = op.base
+    else:
+        known = journal.earlier(tx, str(op.base))
+        if known is None or tx.one(_LEFT, the_op=op.base, the_row=row) is None:
+            return False
+        since = known[0]
+    labels = {label for (label,) in tx.all(_LABELS, the_row=row, since=since)}
+    # A list of codes from before a split would bring back the code that was split.
+    return bool(labels) and labels <= ({MERGE} if "codes" in op.body else {MERGE, SPLIT})
 
 
 def coding(tx: Tx, uid: str, image: Image, coder: str, keys: Keys) -> Coding:

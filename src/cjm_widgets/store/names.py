@@ -33,6 +33,12 @@ _KEYS = {
     table.name: Statement(sa.select(table.c.id, table.c.uid))
     for table in (schema.stage, schema.code, schema.actor)
 }
+_FORMER = Statement(
+    sa.select(schema.code.c.id, schema.code.c.rev).where(
+        schema.code.c.uid == sa.bindparam("the_key")
+    )
+)
+_KEY_OF = Statement(sa.select(schema.code.c.uid).where(schema.code.c.id == sa.bindparam("it")))
 _MERGED = Statement(
     sa.select(schema.code.c.id, schema.code.c.uid, schema.code.c.gone, schema.code.c.merged_into)
 )
@@ -102,6 +108,30 @@ def live(tx: Tx, what: Literal["stage", "code"], key: object) -> int:
 def known(tx: Tx, what: Literal["stage", "code"]) -> list[str]:
     """Keys of the live stages or codes, in order."""
     return [key for (key,) in tx.all(_KNOWN[what])]
+
+
+def former_code(tx: Tx, key: object) -> tuple[int, str | None] | None:
+    """What stands for a code that is offered no more.
+
+    Returns
+    -------
+    tuple or None
+        The number and key of the code it was merged into, at the end of the line; its own
+        number and None if it was retired; None if there is no such code (any more).
+    """
+    if not isinstance(key, str) or unfit(key):
+        return None
+    found = tx.one(_FORMER, the_key=key)
+    if found is None or found[1] == 0:
+        return None
+    into = survivors(tx).get(found[0])
+    return (found[0], None) if into is None else (into, tx.one(_KEY_OF, it=into)[0])
+
+
+def standing_code(tx: Tx, key: str) -> str:
+    """The key of the code that stands for one now: its own unless it was merged."""
+    found = former_code(tx, key)
+    return key if found is None or found[1] is None else found[1]
 
 
 def survivors(tx: Tx, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[int, int]:
