@@ -97,7 +97,7 @@ class Model:
         return tuple(chosen[:WORDS])
 
 
-def fit(kept: Sequence[Kept], *, seed: int = 0) -> Model | None:
+def fit(kept: Sequence[Kept], *, seed: int = 0, only_stage: bool = False) -> Model | None:
     """Learn from coded passages.
 
     Parameters
@@ -106,6 +106,8 @@ def fit(kept: Sequence[Kept], *, seed: int = 0) -> Model | None:
         The passages, in an order that does not depend on chance.
     seed
         Decides the order in which they are looked at.
+    only_stage
+        Whether codes and valences are left out.
 
     Returns
     -------
@@ -118,6 +120,11 @@ def fit(kept: Sequence[Kept], *, seed: int = 0) -> Model | None:
     # In many passages a word that came once tells nothing, and most words come once.
     used = np.flatnonzero(seen > (1 if len(kept) > MANY else 0)).astype(np.int64)
     rows = compact(matrix, used)
+    if only_stage:
+        stage = _exclusive(rows, [k.stage for k in kept], seed)
+        if stage is None:
+            return None
+        return Model(_version(kept, seed), len(kept), used, stage, None, None)
     steps = [None if k.step is None else str(k.step) for k in kept]
     heads = (
         _exclusive(rows, [k.stage for k in kept], seed),

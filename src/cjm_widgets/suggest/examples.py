@@ -61,6 +61,8 @@ class Examples:
 
     def put(self, examples: Sequence[Example]) -> None:
         """Take examples in, or again where they have changed."""
+        if not examples:
+            return
         matrix = hashed([e.text for e in examples], [e.context for e in examples])
         for example, row in zip(examples, rows_of(matrix), strict=True):
             step = None if example.valence is None else round(example.valence * 2)
@@ -75,6 +77,10 @@ class Examples:
         """Forget codings that are gone."""
         for uid in uids:
             self._kept.pop(uid, None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
 
     def all(self) -> list[Kept]:
         """What is kept, ordered by name: a model depends on what was coded, not on when."""

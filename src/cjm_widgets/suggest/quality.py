@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cjm_widgets.suggest.classifier import Head, Model, fit
+from cjm_widgets.suggest.classifier import Model, fit
 from cjm_widgets.suggest.examples import Kept
+from cjm_widgets.suggest.passages import guesses
 from cjm_widgets.suggest.words import compact, joined
 
 FOLDS = 5
@@ -86,20 +88,47 @@ def _usual(kept: Sequence[Kept], what: str) -> str:
     return min(count, key=lambda answer: (-count[answer], answer)) if count else ""
 
 
-def cross_fitted_models(
-    kept: Sequence[Kept], *, seed: int = 0
-) -> tuple[list[Model | None], Callable[[str], int]]:
-    """A model for each fold, and a function from a respondent to the fold that was left out for
-    it (−1 for somebody who is in none: any model will do)."""
-    fold = folds_of(kept, seed)
-    models = [
-        fit([k for k, f in zip(kept, fold, strict=True) if f != number], seed=seed)
-        for number in range(FOLDS)
-    ]
-    of = {k.respondent: int(f) for k, f in zip(kept, fold, strict=True) if k.respondent}
-    return models, lambda respondent: of.get(respondent, -1)
+class CrossFitted:
+    """Stages that models see in texts, none of them having learned from a text's respondent.
 
+    Parameters
+    ----------
+    kept
+        Coded passages.
+    seed
+        Decides which respondent is in which fold.
+    """
 
-def stage_head(model: Model | None) -> Head | None:
-    """The part of a model that tells stages."""
-    return None if model is None else model.stage
+    def __init__(self, kept: Sequence[Kept], *, seed: int = 0) -> None:
+        fold = folds_of(kept, seed)
+        self._fold = {k.respondent: int(f) for k, f in zip(kept, fold, strict=True)}
+        self.models: list[Model] = []
+        for number in range(FOLDS):
+            rest = [k for k, f in zip(kept, fold, strict=True) if f != number]
+            model = fit(rest, seed=seed, only_stage=True)
+            if model is None:  # too little to learn from, so there is no classifier at all
+                self.models = []
+                return
+            self.models.append(model)
+
+    def stages(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[Sequence[str]],
+        respondents: Sequence[str],
+    ) -> list[tuple[str, float]]:
+        """The likeliest stage of each text, with its probability.
+
+        A respondent who was learned from is judged by the one model that had left them out;
+        anybody else by one of the models, always the same.
+        """
+        number = np.array(
+            [self._fold.get(who, zlib.crc32(who.encode()) % FOLDS) for who in respondents]
+        )
+        found: list[tuple[str, float]] = [("", 0.0)] * len(texts)
+        for fold, model in enumerate(self.models):
+            at = np.flatnonzero(number == fold).tolist()
+            some = guesses(model, [texts[i] for i in at], [contexts[i] for i in at])
+            for i, guess in zip(at, some, strict=True):
+                found[i] = guess.answer, guess.probability
+        return found

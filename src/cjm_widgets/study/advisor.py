@@ -1,0 +1,131 @@
+"""The classifier of a study at work: what it learns from, what it says of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from cjm_widgets.errors import ArgumentError
+from cjm_widgets.model.journey import Journey
+from cjm_widgets.model.suggestion import Drawn, Suggestion
+from cjm_widgets.store import Store, learning
+from cjm_widgets.suggest.classifier import LEAST, Model
+from cjm_widgets.suggest.examples import KEPT, Example, Examples
+from cjm_widgets.suggest.learner import Learner
+from cjm_widgets.suggest.passages import Passage, by_model, by_words, guesses
+from cjm_widgets.suggest.vocabulary import Matcher
+
+
+class Advisor:
+    """Makes suggestions for one coder's desk, or for the whole study.
+
+    Parameters
+    ----------
+    store
+        The study.
+    coder
+        Whose codings it learns from, beside those of imports and of the consensus: a coder who
+        codes blind must not learn from suggestions what others said. None: everybody's.
+    stratified
+        Makes the stratified sample of a coder's queue.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        coder: str | None = None,
+        stratified: Callable[[str], Drawn] | None = None,
+    ) -> None:
+        self._store, self._coder, self._stratified = store, coder, stratified
+        self._seq: int | None = None
+        self._matcher: Matcher | None = None
+        self._known: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
+        self._shape = -1
+        self._learner = Learner(self._catch_up)
+
+    @property
+    def learner(self) -> Learner:
+        """What learns in the background."""
+        return self._learner
+
+    def model(self) -> Model | None:
+        """The model of the study as it is now; None where too little is coded."""
+        return self._learner.now()
+
+    def notice(self) -> None:
+        self._learner.notice()
+
+    def suggest(
+        self, feedback: int, version: int, language: str, passages: Mapping[tuple[int, int], str]
+    ) -> tuple[Suggestion, ...]:
+        if not passages:
+            return ()
+        self._learner.notice()
+        model = self._learner.model
+        context = () if model is None else learning.told(self._store.base, [feedback])[0].context
+        wanted = [
+            Passage(feedback, version, start, stop, words, language, context)
+            for (start, stop), words in passages.items()
+        ]
+        return tuple(self.judged(wanted, model))
+
+    def judged(self, passages: list[Passage], model: Model | None) -> list[Suggestion]:
+        """Suggestions of stages and codes that the study still has: by what was learned, else
+        by the journey's vocabulary."""
+        matcher, (stages, codes) = self._now()
+        if model is None or model.stage is None:
+            found = by_words(passages, matcher)
+            if model is None:
+                return found
+            spoken = {(s.feedback, s.start) for s in found}
+            more = by_model(passages, model)
+            return found + [s for s in more if (s.feedback, s.start) not in spoken]
+        made = by_model(passages, model)
+        return [
+            s for s in made if (s.stage is None or s.stage in stages) and codes.issuperset(s.codes)
+        ]
+
+    def doubt(self, feedback: list[int]) -> dict[int, float]:
+        model = self._learner.now()
+        if model is None:
+            return {}
+        texts = learning.told(self._store.base, feedback)
+        found = guesses(model, [t.text for t in texts], [t.context for t in texts])
+        return {t.feedback: 1 - g.margin for t, g in zip(texts, found, strict=True)}
+
+    def stratified(self, coder: str) -> Drawn:
+        if self._stratified is None:
+            raise ArgumentError("this desk draws no samples; open it with study.coder(name)")
+        return self._stratified(coder)
+
+    def _now(self) -> tuple[Matcher, tuple[frozenset[str], frozenset[str]]]:
+        """The journey's vocabulary, and the stages and codes there are."""
+        seq = self._store.seq()
+        if self._matcher is None or seq != self._shape:
+            journey: Journey = self._store.journey()
+            if self._matcher is None or journey != self._matcher.journey:
+                self._matcher = Matcher(journey)
+            codes = frozenset(code.key for code in self._store.codebook())
+            self._known = frozenset(stage.key for stage in journey), codes
+            self._shape = seq
+        return self._matcher, self._known
+
+    def _catch_up(self, examples: Examples) -> bool:
+        found = learning.news(self._store.base, self._seq, self._coder, KEPT)
+        if found.seq == self._seq:
+            return False
+        if self._seq is None and len(found.coded) < LEAST:
+            # Nothing could be learned yet, so nothing is loaded for learning either.
+            return False
+        self._seq = found.seq
+        if found.whole:
+            examples.clear()
+        examples.drop(found.gone)
+        examples.put(as_examples(found.coded))
+        return bool(found.whole or found.coded or found.gone)
+
+
+def as_examples(coded: Iterable[learning.Coded]) -> list[Example]:
+    """Codings as what a classifier learns from."""
+    return [
+        Example(c.uid, c.text, c.context, c.respondent, c.stage, c.codes, c.valence) for c in coded
+    ]
