@@ -101,7 +101,7 @@ def test_a_report_says_what_was_read_and_names_dirty_rows(survey: Path, tmp_path
 
 def test_without_ratings_a_report_scores_and_says_so(survey: Path, tmp_path: Path) -> None:
     done = run("report", survey, "--text", "words", "--out", tmp_path / "m.html")
-    assert "3 texts scored (textblob" in done.output
+    assert "3 texts scored (cjm-en" in done.output
     french = run("report", survey, "--text", "words", "--out", tmp_path / "f.html", "--language=fr")
     assert "Découverte" in (tmp_path / "f.html").read_text("utf-8")
     assert french.exit_code == 0

@@ -31,7 +31,7 @@ def test_a_text_without_known_words_is_not_neutral_but_unknown() -> None:
 
 
 def test_words_that_cancel_out_are_known() -> None:
-    frame = score_texts(["good bad"])
+    frame = score_texts(["good bad"], scorer="textblob")
     assert frame["known"].tolist() == [True]
     assert frame["valence"].tolist() == [0.0] or abs(frame["valence"][0]) < 0.01
 
@@ -73,7 +73,7 @@ def test_what_is_no_column_of_texts_is_refused(texts: object, message: str) -> N
 
 def test_the_default_scorer_is_that_of_the_language() -> None:
     assert score_texts(["vraiment nul"], lang="fr")["valence"][0] < 0
-    for code, name in (("en", "textblob"), ("fr", "textblob-fr"), ("fr-CA", "textblob-fr")):
+    for code, name in (("en", "cjm-en"), ("fr", "cjm-fr"), ("fr-CA", "cjm-fr")):
         chosen = default_scorer(code)
         assert chosen is not None
         assert chosen.name == name
@@ -161,7 +161,7 @@ def test_other_packages_plug_scorers_in(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_texts_of_several_languages_are_scored_each_by_its_own() -> None:
     frame = score_by_language(["great", "nul", "gut", None], ["en", "fr", "de", "fr"])
-    assert frame["scorer"].tolist()[:2] == ["textblob", "textblob-fr"]
+    assert frame["scorer"].tolist()[:2] == ["cjm-en", "cjm-fr"]
     assert frame["valence"][0] > 0 > frame["valence"][1]
     assert frame["valence"].isna().tolist() == [False, False, True, True]
     assert frame["scorer"].isna().tolist() == [False, False, True, False]

@@ -30,7 +30,7 @@ def test_score_texts_gives_a_row_per_text_in_order() -> None:
     french = cjm.score_texts(["C'est une catastrophe, vraiment nul"], lang="fr")
     assert french["valence"][0] < 0
     pd.testing.assert_frame_equal(scores, cjm.score_texts(
-        ["A wonderful day", "the parcel", "", "terrible"], scorer="textblob"))  # fmt: skip
+        ["A wonderful day", "the parcel", "", "terrible"], scorer="cjm-en"))  # fmt: skip
 
 
 def test_the_curve_of_a_frame_is_the_curve_of_a_study(study: Study) -> None:

@@ -40,11 +40,11 @@ def test_texts_are_scored_once_and_only_what_is_new(place: str) -> None:
         study.add(frame([GOOD, BAD, "ok then"]), text="words", id="id")
         more = study.score()
         assert more.texts == 1
-        scores = check(study.scores("textblob"), SCORES, "test")
+        scores = check(study.scores("cjm-en"), SCORES, "test")
         assert len(scores) == 3
-        assert set(scores["scorer"]) == {"textblob"}
-        assert scores["valence"][0] > 0.5 > -0.5 > scores["valence"][1]
-        assert "1 text scored (textblob" in str(more)
+        assert set(scores["scorer"]) == {"cjm-en"}
+        assert scores["valence"][0] > 0.3 > -0.3 > scores["valence"][1]
+        assert "1 text scored (cjm-en" in str(more)
 
 
 def test_scores_come_by_text_by_sentence_and_by_passage(study: Study) -> None:
@@ -56,11 +56,11 @@ def test_scores_come_by_text_by_sentence_and_by_passage(study: Study) -> None:
     assert study.score().texts == 0
     passages = study.scores(unit="passage")
     assert len(passages) == 1
-    assert passages["valence"][0] > 0.5
+    assert passages["valence"][0] > 0.3
     with pytest.raises(ArgumentError, match="'sentence'"):
         study.scores(unit="word")
-    with pytest.raises(UnknownName, match="'textblob'"):
-        study.scores("textblobb")
+    with pytest.raises(UnknownName, match="'cjm-en'"):
+        study.scores("cjm-enn")
 
 
 def test_each_language_has_its_scorer_and_a_third_is_counted_and_left(study: Study) -> None:
@@ -68,11 +68,11 @@ def test_each_language_has_its_scorer_and_a_third_is_counted_and_left(study: Stu
     report = study.score()
     assert report.texts == 2
     assert report.without == {"de": 2}
-    assert [name.split()[0] for name in report.scorers] == ["textblob", "textblob-fr"]
+    assert [name.split()[0] for name in report.scorers] == ["cjm-en", "cjm-fr"]
     assert "de: 2" in str(report)
     assert "de: 2" in report._repr_html_()
     scores = study.scores().set_index("scorer")["valence"]
-    assert scores["textblob"] > 0 > scores["textblob-fr"]
+    assert scores["cjm-en"] > 0 > scores["cjm-fr"]
 
 
 def test_a_named_scorer_takes_the_texts_it_is_for(study: Study) -> None:
@@ -133,7 +133,7 @@ def test_an_automatic_curve_needs_scores_and_says_how_to_get_them(study: Study) 
     with pytest.raises(NoEvidence, match=r"study\.score\(\)"):
         study.map()
     study.score()
-    with pytest.raises(NoEvidence, match=r"'vader'.*scores by textblob.*study\.score\('vader'\)"):
+    with pytest.raises(NoEvidence, match=r"'vader'.*scores by cjm-en.*study\.score\('vader'\)"):
         study.curve(scorer="vader")
 
 
@@ -156,8 +156,8 @@ def test_the_estimate_stands_on_the_picture_and_is_kept(place: str) -> None:
     with Study(place) as study:
         view = study.curve()
         assert view.estimate == "automatic"
-        assert "textblob" in view.scorer
-        assert "textblob" in view.html()
+        assert "cjm-en" in view.scorer
+        assert "cjm-en" in view.html()
         assert study.curve("coded").scorer == ""
 
 

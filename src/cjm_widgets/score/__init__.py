@@ -1,14 +1,15 @@
 """Texts become scores: the `Scorer` protocol, the table of scorers, and frames of scores.
 
 `texts` scores lists and columns, `table` finds a scorer by name or takes a function,
-`textblob` and `pattern` hold the scorers that come with the package.
+`lexical` holds the default scorers, `textblob` and `pattern` those with TextBlob's own numbers.
 """
 
 from cjm_widgets.score.protocol import Explains, Scorer
-from cjm_widgets.score.table import default_scorer, scorer, scorer_names
+from cjm_widgets.score.table import PREFERRED, default_scorer, scorer, scorer_names
 from cjm_widgets.score.texts import score_by_language, score_texts, score_with
 
 __all__ = [
+    "PREFERRED",
     "Explains",
     "Scorer",
     "default_scorer",

@@ -7,6 +7,7 @@ from importlib import metadata
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.score.calls import FunctionScorer, TextToNumber
+from cjm_widgets.score.lexical.scorer import LexicalScorer
 from cjm_widgets.score.protocol import Scorer
 from cjm_widgets.score.textblob import TextBlobScorer
 
@@ -16,10 +17,15 @@ GROUP = "cjm_widgets.scorers"
 AnyScorer = str | Scorer | TextToNumber
 
 _OWN: dict[str, Callable[[str], Scorer]] = {
+    "cjm-en": lambda language: LexicalScorer("en"),
+    "cjm-fr": lambda language: LexicalScorer("fr"),
     "textblob": TextBlobScorer,
     "textblob-fr": lambda language: TextBlobScorer("fr"),
 }
-_DEFAULT = {"en": "textblob", "fr": "textblob-fr"}
+PREFERRED = {"en": ("cjm-en", "textblob"), "fr": ("cjm-fr", "textblob-fr")}
+"""Language to the scorers to draw from when none is named, the best first.
+
+The second was the default before there was the first; studies may hold its scores alone."""
 
 
 def scorer_names() -> list[str]:
@@ -30,7 +36,7 @@ def scorer_names() -> list[str]:
 def default_scorer(language: str) -> Scorer | None:
     """The scorer of a language when none is named; None where there is none."""
     code = _code(language)
-    return scorer(_DEFAULT[code], code) if code in _DEFAULT else None
+    return scorer(PREFERRED[code][0], code) if code in PREFERRED else None
 
 
 def scorer(wanted: AnyScorer, language: str = "en") -> Scorer:
@@ -73,7 +79,7 @@ def _code(language: str) -> str:
 
 def _named(name: str, language: str) -> Scorer:
     if name in _OWN:
-        if name == "textblob" and language not in _DEFAULT:
+        if name == "textblob" and language not in PREFERRED:
             raise UnknownName(f"scorer for texts in {language!r}", name, sorted(_plugged()))
         return _OWN[name](language)
     found = _plugged().get(name)

@@ -68,9 +68,9 @@ class Curves(StudyBase):
             first column of the frame bears its name (with `` (attribute)`` behind it where the
             frame has such a column already); texts without a value are left out.
         scorer
-            Name of the scorer for ``"automatic"`` and ``"calibrated"``; by default TextBlob's.
-            ``"learned"``, for ``"calibrated"`` only: learned from this study's own ratings, on
-            top of TextBlob's scores.
+            Name of the scorer for ``"automatic"`` and ``"calibrated"``; by default
+            cjm-en and cjm-fr. ``"learned"``, for ``"calibrated"`` only: learned from this
+            study's own ratings, on top of their scores.
         minimum
             Groups of fewer respondents at a stage are not shown (with `by`).
         theme

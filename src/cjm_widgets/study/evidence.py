@@ -17,6 +17,7 @@ from cjm_widgets.measure.calibrated_curve import calibrated_curve
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
+from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
 from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
 from cjm_widgets.suggest.vocabulary import Matcher
@@ -26,8 +27,6 @@ CHUNK = 20_000
 MAPPED = ("touchpoint", "question")
 """Columns that may tell a text's stage, the most telling first. A channel is how feedback was
 collected ("chat", "review") and is taken for a stage only where somebody says so."""
-OWN_SCORERS = ("textblob", "textblob-fr")
-"""Scorers of an automatic curve when none is named: one for each language."""
 
 PLACE = ["feedback", "start", "stop", "stage"]
 
@@ -127,8 +126,10 @@ def newest_scorers(store: Store, scorer: str | None) -> dict[str, str]:
     """
     if not store.totals().texts:
         raise NoEvidence("the study holds no feedback yet: bring some in with study.add(…)")
-    wanted = OWN_SCORERS if scorer is None else (scorer,)
     made = dict(store.scorers())
+    # Of each language the best that has scores: an older study may hold TextBlob's alone.
+    best = [next((n for n in names if n in made), names[0]) for names in PREFERRED.values()]
+    wanted = best if scorer is None else [scorer]
     last = store.setting("scored_with") or {}
     newest = {name: last.get(name, made[name]) for name in made if name in wanted}
     if not newest:

@@ -71,7 +71,7 @@ class Scoring(StudyBase):
         ----------
         scorer_
             Name of a scorer, a function from a text to −1…1 (None where it knows nothing), or a
-            `Scorer`. None: TextBlob for English, textblob-fr for French. Texts in languages
+            `Scorer`. None: cjm-en for English, cjm-fr for French. Texts in languages
             that the scorer is not for are counted and left unscored; a function scores all.
         progress
             Whether a bar is shown; None shows one where somebody can see it.
