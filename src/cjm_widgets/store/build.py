@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,13 @@ def column(kind: str, values: Sequence[Any]) -> Any:
     if kind == "count":  # whole numbers with gaps
         return pd.array(list(values), dtype="Int64")
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def moment(at: int | None) -> str:
+    """Microseconds since 1970 as ISO 8601 in UTC, to the second; empty where there are none."""
+    if at is None:
+        return ""
+    return datetime.fromtimestamp(at // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def frame(kinds: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

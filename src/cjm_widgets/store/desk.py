@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from cjm_widgets.errors import (
     ArgumentError,
     CjmError,
+    Conflict,
     LostFile,
     NewerStudy,
     UnknownName,
@@ -19,6 +20,10 @@ from cjm_widgets.errors import (
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import (
     Changes,
+    Link,
+    Memo,
+    MemoKind,
+    Notice,
     Op,
     Opening,
     Receipt,
@@ -28,14 +33,17 @@ from cjm_widgets.model.desk import (
     Top,
 )
 from cjm_widgets.model.suggestion import Drawn, Suggester, Suggestion
-from cjm_widgets.store import journal, names, queue, schema, suggesting
+from cjm_widgets.store import deeds, journal, names, queue, schema, suggesting
 from cjm_widgets.store.apply import No, coding, plan
+from cjm_widgets.store.changes import SHOWN
 from cjm_widgets.store.database import Database, Tx
+from cjm_widgets.store.deeds import DEEDS, Deed
 from cjm_widgets.store.names import Keys
 from cjm_widgets.store.ordering import Ordering
 from cjm_widgets.store.overview import STUDY, opening_of, shown
 from cjm_widgets.store.paging import Paging
-from cjm_widgets.store.rows import ABSENT, CODINGS, Image, alive
+from cjm_widgets.store.receipts import Receipts
+from cjm_widgets.store.rows import CODINGS
 from cjm_widgets.store.statement import Statement
 
 _F, _C, _P, _B = schema.feedback, schema.coding, schema.progress, schema.batch
@@ -85,6 +93,7 @@ _CHANGED = Statement(
         _CH.c.tbl == "coding",
         _C.c.coder == sa.bindparam("the_coder"),
     )
+    .limit(SHOWN + 1)
 )
 _REOPEN = Statement(
     sa.select(_CH.c.seq)
@@ -135,6 +144,7 @@ class StoreDesk(Paging):
             with self._base.write() as tx:
                 known = names.actor(tx, self.coder)
         self._me = known
+        self._receipts = Receipts(known, self.coder, self._keys)
         self._suggester = suggester
         self._order = Ordering(
             self._base,
@@ -212,16 +222,28 @@ class StoreDesk(Paging):
         """What this coder's widget must learn since a journal number."""
         with self._base.read() as tx:
             rows = []
-            for (uid,) in tx.all(_CHANGED, since=int(seq), the_coder=self._me):
-                found = self._now(tx, uid)
+            changed = tx.all(_CHANGED, since=int(seq), the_coder=self._me)
+            for (uid,) in changed if len(changed) <= SHOWN else ():
+                found = self._receipts.now(tx, uid)
                 if found is not None:
                     rows.append(found)
             return Changes(
                 seq=tx.one(STUDY)[3],
                 rows=tuple(sorted(rows, key=lambda c: (c.feedback, c.start, c.stop, c.uid))),
-                reopen=tx.one(_REOPEN, since=int(seq)) is not None,
+                reopen=len(changed) > SHOWN or tx.one(_REOPEN, since=int(seq)) is not None,
                 top=journal.top(tx, self._me),
             )
+
+    def memos(self, kind: MemoKind, uid: str) -> tuple[Memo, ...]:
+        """The thread on something, the oldest first; see `Desk.memos`."""
+        with self._base.read() as tx:
+            return deeds.thread(tx, kind, uid, self._me, self.coder)
+
+    def links(self, feedback: int) -> tuple[Link, ...]:
+        """Links that begin or end at this coder's live codings of a text."""
+        with self._base.read() as tx:
+            mine = {uid for (uid,) in tx.all(_MINE, the_coder=self._me, the_id=int(feedback))}
+            return deeds.links_of(tx, mine, self._me)
 
     def mark(self, values: Mapping[str, Any]) -> None:
         """Keep where the coder is; not journalled."""
@@ -244,64 +266,43 @@ class StoreDesk(Paging):
             if actor != self._me:
                 raise No("invalid", f"the op {op.op!r} was another coder's; make a new id")
             done = journal.repeat(tx, op.op, seq, label)
-            return self._receipt(tx, done, stale=self._stale(tx, done), top=None)
+            return self._receipts.of(tx, done, stale=self._receipts.stale(tx, done))
         if op.act in ("undo", "redo"):
             answer = journal.step(
                 tx, self._me, op.op, "undo" if op.act == "undo" else "redo", op.expect
             )
             if isinstance(answer, journal.Refused):
                 raise No(answer.why, answer.say, tuple(r for t, r in answer.rows if t == "coding"))
-            return self._receipt(tx, answer, stale=False, top=None)
+            return self._receipts.of(tx, answer)
+        deed = DEEDS.get(op.act) if isinstance(op.act, str) else None
+        if deed is not None:
+            return self._deed(tx, op, deed)
         if op.act not in ("code", "edit", "remove", "refuse"):
-            known_acts = "code, edit, remove, refuse, undo or redo"
+            known_acts = f"code, edit, remove, refuse, {', '.join(DEEDS)}, undo or redo"
             raise No("invalid", f"'act' is {known_acts}, not {op.act!r}")
         stale = False
+        notices: tuple[Notice, ...] = ()
         if op.act == "refuse":
             writes = suggesting.refused(tx, op, self._me, self.coder)
         else:
             bare, proposed = suggesting.parted(op)
             made = plan(tx, bare, self._me)
-            stale, writes = made.stale, [made.write, *suggesting.accepted(tx, bare, proposed)]
+            stale, notices = made.stale, made.notices
+            writes = [made.write, *suggesting.accepted(tx, bare, proposed)]
             if op.act == "code":
                 self._order.mark_sampled(tx, made.write.after)
         done = journal.record(tx, self._me, op.op, op.act, writes)
         # After something new there is nothing to redo, and it is what would be undone.
         top = Top(undo=Step(op.op, op.act))
-        return self._receipt(tx, done, stale=stale, top=top)
+        return self._receipts.of(tx, done, stale=stale, top=top, notices=notices)
 
-    def _receipt(self, tx: Tx, done: journal.Done, *, stale: bool, top: Top | None) -> Receipt:
-        rows = [self._coding(tx, row, image) for tbl, row, image in done.rows if tbl == "coding"]
-        return Receipt(
-            ok=True,
-            op=done.op,
-            seq=done.seq,
-            rows=tuple(row for row in rows if row is not None),
-            stale=stale,
-            top=journal.top(tx, self._me) if top is None else top,
-        )
-
-    def _coding(self, tx: Tx, uid: str, image: Image) -> Coding | None:
-        if image.keys() == ABSENT.keys():
-            found = self._now(tx, uid)
-            return None if found is None else replace(found, gone=True, rev=image["rev"])
-        return coding(tx, uid, image, self.coder, self._keys)
-
-    def _now(self, tx: Tx, uid: str) -> Coding | None:
-        """A coding as its row stands, also one whose creation was undone."""
-        row = tx.one(_WHOLE, the_uid=uid)
-        if row is None:
-            return None
-        image = dict(zip(CODINGS.columns, row[1:], strict=True))
-        image["codes"] = [code for (code,) in tx.all(_CODES_OF, the_id=row[0])]
-        return coding(tx, uid, image, self.coder, self._keys)
-
-    def _stale(self, tx: Tx, done: journal.Done) -> bool:
-        for tbl, _, image in done.rows:
-            if tbl == "coding" and alive(image) and "feedback" in image:
-                row = tx.one(_SHEET, the_id=image["feedback"])
-                if row is not None and row[1] != image["version"]:
-                    return True
-        return False
+    def _deed(self, tx: Tx, op: Op, deed: Deed) -> Receipt:
+        if not isinstance(op.body, Mapping):
+            raise No("invalid", f"'body' is an object, not {op.body!r}")
+        done = deed(tx, op, self._me, self.coder)
+        if done is None:  # it is so already
+            return self._receipts.of(tx, journal.Done(tx.one(STUDY)[3], op.op, op.act))
+        return self._receipts.of(tx, done)
 
     def _refused(self, op: Op, why: Refusal, say: str, rows: Iterable[str] = ()) -> Receipt:
         """A refusal, with the rows as they really are where they can be had."""
@@ -311,7 +312,7 @@ class StoreDesk(Paging):
             if why in ("conflict", "moved", "invalid"):
                 with self._base.read() as tx:
                     top, seq = journal.top(tx, self._me), tx.one(STUDY)[3]
-                    mine = [self._now(tx, row) for row in rows]
+                    mine = [self._receipts.now(tx, row) for row in rows]
                     shown = [row for row in mine if row is not None]
         except CjmError:
             pass  # the refusal itself is what matters
@@ -319,23 +320,13 @@ class StoreDesk(Paging):
         return Receipt(False, name, seq, tuple(shown), top=top, why=why, say=say)
 
 
-_WHOLE = Statement(
-    sa.select(_C.c.id, *[_C.c[name] for name in CODINGS.columns]).where(
-        _C.c.uid == sa.bindparam("the_uid")
-    )
-)
-_CODES_OF = Statement(
-    sa.select(schema.coding_code.c.code).where(
-        schema.coding_code.c.coding == sa.bindparam("the_id")
-    )
-)
-
-
 def _why(error: CjmError) -> Refusal:
     if isinstance(error, NewerStudy):
         return "newer_schema"
     if isinstance(error, LostFile):
         return "lost_file"
+    if isinstance(error, Conflict):
+        return "conflict"
     if isinstance(error, ArgumentError):
         return "invalid"
     return "busy"  # also a full disk or a lost connection: the same op may well succeed later

@@ -61,7 +61,6 @@ def opening_of(tx: Tx, me: int, coder: str) -> Opening:
     """The study as one coder finds it."""
     uid, name, language, seq = tx.one(STUDY)
     at_stage = dict(tx.all(_BY_STAGE, the_coder=me))
-    with_code = dict(tx.all(_BY_CODE, the_coder=me))
     return Opening(
         study=uid,
         name=name,
@@ -74,21 +73,19 @@ def opening_of(tx: Tx, me: int, coder: str) -> Opening:
             StageItem(s.key, dict(s.names), s.parent, at_stage.get(s.key, 0))
             for s in structure.journey(tx)
         ),
-        codes=tuple(
-            CodeItem(
-                c.key,
-                c.name,
-                c.kind,
-                c.parent,
-                c.definition,
-                c.colour,
-                with_code.get(c.key, 0),
-            )
-            for c in structure.codebook(tx)
-        ),
+        codes=panel(tx, me),
         filters=filters(tx),
         bookmark={key: json.loads(value) for key, value in tx.all(_MARKS, the_coder=me)},
         top=journal.top(tx, me),
+    )
+
+
+def panel(tx: Tx, me: int) -> tuple[CodeItem, ...]:
+    """The codebook as a coder's panel shows it, with counts of the coder's own codings."""
+    with_code = dict(tx.all(_BY_CODE, the_coder=me))
+    return tuple(
+        CodeItem(c.key, c.name, c.kind, c.parent, c.definition, c.colour, with_code.get(c.key, 0))
+        for c in structure.codebook(tx)
     )
 
 
