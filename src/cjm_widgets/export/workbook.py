@@ -131,6 +131,7 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, number: int) -> None:
     """Heads, rows, and the table around them."""
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
     from openpyxl.worksheet.table import Table, TableStyleInfo
 
     heads = _heads(frame)
@@ -153,6 +154,9 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, number: int) -> None:
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = min(_WIDE, max(_NARROW, width))
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0  # as many pages down as it takes
     if not heads:
         return
     last = f"{get_column_letter(len(heads))}{max(2, len(frame) + 1)}"

@@ -95,10 +95,8 @@ def _series(series: Any, columns: Sequence[StageColumn], height: float) -> None:
         line = point.marker.format.line
         paint(line.color, f"s{column.number}")
         line.width = Pt(1.5)
-        # LibreOffice takes a marker's colour from its point, PowerPoint from the marker.
-        for fill in (point.marker.format.fill, point.format.fill):
-            fill.solid()
-            paint(fill.fore_color, inside)
+        point.marker.format.fill.solid()
+        paint(point.marker.format.fill.fore_color, inside)
         label = point.data_label
         label.position = getattr(XL_LABEL_POSITION, _side(columns, place, height))
         label.font.size, label.font.bold = Pt(9), True

@@ -210,8 +210,9 @@ def cell(table: Any, row: int, column: int, paras: Sequence[Para]) -> None:
     made = table.cell(row, column)
     made.margin_left = made.margin_right = Pt(INSIDE)
     made.margin_top = made.margin_bottom = Pt(3)
-    _write(made.text_frame, paras, margins=False)
-    if not paras:
+    said = [para for para in paras if para.text.strip()]
+    _write(made.text_frame, said, margins=False)
+    if not said:
         # An empty cell is as tall as the type it would be written in.
         made.text_frame.paragraphs[0]._p.get_or_add_endParaRPr().set("sz", "600")
     _edges(made, column)

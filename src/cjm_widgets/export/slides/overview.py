@@ -26,7 +26,8 @@ from cjm_widgets.view.map_view import facts_line
 MOST = 7
 """Stages of one slide."""
 LABEL = 76.0
-CURVE = 112.0
+CURVE, TALLEST = 112.0, 200.0
+"""Height of the curve: what the lanes leave is given to it."""
 HEAD = Style(10, 12, bold=True)
 SMALL = Style(7.5, 9.5, "ink2")
 LANES = (
@@ -98,6 +99,7 @@ def _map(page: Page, facts: JourneyMap, top: float) -> None:
     least = {lane: _tall([[labels[lane]]], LABEL - 2 * INSIDE) for lane in wanted}
     tall = {lane: max(_tall(found, room), least[lane]) for lane, found in wanted.items()}
     heights = _shared_out(tall, least, free - curve)
+    curve = min(TALLEST, max(curve, free - sum(heights.values()))) if curve else 0.0
     rows = [head, *(curve if lane == "curve" else heights[lane] for lane in lanes)]
     table = page.table(MARGIN, top, [LABEL, *[width] * len(columns)], rows)
     cell(table, 0, 0, [])
