@@ -125,13 +125,13 @@ def _contents(
         sheet.row_dimensions[row].height = 48
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 60
     sheet.sheet_view.showGridLines = False
+    _paper(sheet)
 
 
 def _fill(sheet: Worksheet, frame: pd.DataFrame, number: int) -> None:
     """Heads, rows, and the table around them."""
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
     from openpyxl.worksheet.table import Table, TableStyleInfo
 
     heads = _heads(frame)
@@ -146,23 +146,32 @@ def _fill(sheet: Worksheet, frame: pd.DataFrame, number: int) -> None:
                 continue
             cell = sheet.cell(row, column)
             cell.value = shown
+            cell.alignment = top
             if isinstance(shown, str):
                 cell.data_type = "s"  # "#N/A" and the like are words here
-                cell.alignment = top
                 widths[column - 1] = max(widths[column - 1], min(len(shown), _WIDE))
+            elif isinstance(shown, float) and abs(shown) <= 1:
+                cell.number_format = "0.00"
     for column, width in enumerate(widths, start=1):
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = min(_WIDE, max(_NARROW, width))
     sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0  # as many pages down as it takes
+    _paper(sheet)
     if not heads:
         return
     last = f"{get_column_letter(len(heads))}{max(2, len(frame) + 1)}"
     table = Table(displayName=f"table{number}", ref=f"A1:{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(table)
+
+
+def _paper(sheet: Worksheet) -> None:
+    """Landscape, as wide as the sheet, as many pages down as it takes."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _heads(frame: pd.DataFrame) -> list[str]:
@@ -232,7 +241,9 @@ def _chart(sheet: Worksheet, frame: pd.DataFrame, language: str) -> None:
     chart.legend = None
     chart.height, chart.width = 9, max(14, 4 * count)
     chart.display_blanks = "gap"
-    chart.add_data(Reference(sheet, min_col=at["mean"], min_row=1, max_row=count + 1), True)
+    chart.add_data(
+        Reference(sheet, min_col=at["mean"], min_row=1, max_row=count + 1), titles_from_data=True
+    )
     chart.set_categories(Reference(sheet, min_col=at["name"], min_row=2, max_row=count + 1))
     series = chart.series[0]
     series.marker.symbol, series.marker.size = "circle", 8
