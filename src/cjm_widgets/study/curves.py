@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
+from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
+from cjm_widgets.measure.disagreement import coder_spread
 from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.model.kpi import Kpi
-from cjm_widgets.study import evidence, targets
+from cjm_widgets.study import checking, evidence, grouping, targets
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.calibrating import calibrated
 from cjm_widgets.study.evidence import Evidence
-from cjm_widgets.view.curve_view import CurveView
+from cjm_widgets.study.grouping import Freq, Groups
+from cjm_widgets.view.curve_view import CurveView, Layout
 from cjm_widgets.view.kpi_view import KpiView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
+    from cjm_widgets.study.personas import PersonaVerbs
     from cjm_widgets.view.theme import Theme
 
 GROUP = "(group)"
 """The column of groups while a curve is computed; no attribute can disturb it."""
-MOST_GROUPS = 100
-"""Curves of one call; a column of ids would ask for one of each text."""
+WEIGHT = "(weight)"
+"""The column of survey weights meanwhile."""
 ESTIMATES = ("coded", "automatic", "calibrated")
 COLUMNS = ("respondent", "channel", "touchpoint", "language")
 """Columns of every text, beside its attributes."""
@@ -49,8 +52,11 @@ class Curves(StudyBase):
         estimate: str | None = None,
         *,
         by: str | None = None,
+        weights: str | None = None,
         scorer: str | None = None,
         minimum: int = 1,
+        layout: Layout = "multiples",
+        freq: Freq = "Q",
         theme: Theme = "auto",
     ) -> CurveView:
         """The emotion curve: mean valence per stage with a 95 % interval.
@@ -64,15 +70,24 @@ class Curves(StudyBase):
             were drawn at random. Never a mixture of both. The choice is kept with the study;
             None takes the last one.
         by
-            ``persona``, ``channel`` or any attribute to draw a curve of each value of. The
-            first column of the frame bears its name (with `` (attribute)`` behind it where the
-            frame has such a column already); texts without a value are left out.
+            ``persona``, ``period``, ``channel`` or any attribute to draw a curve of each value
+            of. The first column of the frame bears its name (with `` (attribute)`` behind it
+            where the frame has such a column already); texts without a value are left out. Who
+            fits two described personas counts for both.
+        weights
+            An attribute with a number in every text that counts: how many people the text
+            stands for, on any scale (survey weights). Not with ``"calibrated"``.
         scorer
             Name of the scorer for ``"automatic"`` and ``"calibrated"``; by default
             cjm-en and cjm-fr. ``"learned"``, for ``"calibrated"`` only: learned from this
             study's own ratings, on top of their scores.
         minimum
             Groups of fewer respondents at a stage are not shown (with `by`).
+        layout
+            With `by`: ``"multiples"``, a drawing a group; ``"overlay"``, up to six curves in one
+            drawing; ``"heat"``, a table of coloured cells, groups by stages.
+        freq
+            Length of a period for ``by="period"``: ``"M"``, ``"Q"`` or ``"Y"``.
         theme
             ``auto`` follows the notebook.
 
@@ -81,7 +96,10 @@ class Curves(StudyBase):
         CurveView
             Shows itself as a picture with its table; `frame` has per stage `n`,
             `respondents`, `mean`, `low`, `high`, shares of negative, neutral and positive
-            units, `unknown`, `predicted`, `largest`, `grade`, `stands_apart`.
+            units, `unknown`, `predicted`, `largest`, `grade`, `stands_apart`; with `weights`
+            `effective_n`; where several people rated the same texts, `coders`, `shared`,
+            `disagreement`, `coder_low` and `coder_high` (see
+            `cjm_widgets.measure.disagreement.coder_spread`).
 
         Raises
         ------
@@ -90,39 +108,60 @@ class Curves(StudyBase):
             has fewer than ten ratings or a kind of text has none, for ``"calibrated"``; or no
             text has a value of `by`.
         UnknownName, ArgumentError
-            If the estimate or the column `by` is unknown, or has more than 100 values.
+            If the estimate, the column `by` or `weights`, the layout or the period is unknown,
+            `by` has more than 100 values (six for ``"overlay"``), or a weight is missing or
+            negative.
 
         Notes
         -----
         Each text counts once per stage; a stage whose sub-stages have evidence gives way to
         them. Codings at stages that the journey has no more count as texts without a stage.
         Intervals are clustered by respondent and moderated
-        by the variance pooled over the stages: see `cjm_widgets.measure.interval`.
+        by the variance pooled over the stages: see `cjm_widgets.measure.interval`. Ratings that
+        run against the words of their texts are warned of: the scale may be turned round.
         """
-        if by is not None:
-            self._known_column(by)
-            if (estimate or self.default_estimate()) == "calibrated":
-                raise ArgumentError(
-                    f"by={by!r}: a calibrated curve is drawn of all texts together; for groups "
-                    f"take estimate='coded' or 'automatic'"
-                )
+        groups = None if by is None else self._groups(by, freq)
+        if (estimate or self.default_estimate()) == "calibrated":
+            _whole(by, weights)
         used, found = self._chosen(estimate, scorer)
         journey = self.journey
-        if by is None:
-            frame, group = evidence.curve(journey, found), None
+        names = {stage.key: stage.name(self.language) for stage in journey}
+        notes, shown = self._notes_on(found), None
+        if groups is None and weights is None:
+            frame = evidence.curve(journey, found)
+            notes += checking.of_equals(found.units, frame, names, self.language)
+            frame, more = self._with_coders(frame, found)
+            notes += more
         else:
-            units = self._grouped(found.units, by)
-            order = evidence.order(journey, found.units)
-            frame = curve_of_units(units, order, by=GROUP, minimum=minimum)
-            group = by if by not in frame.columns else f"{by} (attribute)"
-            frame = frame.rename(columns={GROUP: group})
+            units = self._weighted(found.units, weights)
+            column = None
+            if groups is not None:
+                units, column = grouping.grouped(units, groups, GROUP), GROUP
+            frame = curve_of_units(
+                units,
+                evidence.order(journey, found.units),
+                by=column,
+                minimum=minimum,
+                weights=None if weights is None else WEIGHT,
+            )
+        if weights is not None:
+            notes.append(say("curve.weights", self.language, name=weights))
+        if groups is not None:
+            shown = by if by not in frame.columns else f"{by} (attribute)"
+            frame = frame.rename(columns={GROUP: shown})
+            if groups.without:
+                notes.append(say("curve.undated", self.language, n=groups.without))
         return CurveView(
             frame,
-            names={stage.key: stage.name(self.language) for stage in journey},
-            by=group,
+            names=names,
+            by=shown,
             estimate=used,
             scorer=found.scorer,
             without_stage=found.without_stage,
+            layout=layout,
+            groups={} if groups is None else groups.names,
+            notes=notes,
+            warnings=self._warnings_on(found),
             language=self.language,
             theme=theme,
         )
@@ -210,7 +249,7 @@ class Curves(StudyBase):
             raise UnknownName("estimate", used, ESTIMATES)
         journey = self._ensure_journey()
         if used == "coded":
-            found = evidence.coded(self._store, journey)
+            found = self._coded()
         else:
             # Settings are no change of the journal.
             told = [self._store.setting(name) for name in ("stages_from", "scored_with")]
@@ -225,21 +264,65 @@ class Curves(StudyBase):
             self._store.set_setting("estimate", estimate)
         return used, found
 
-    def _grouped(self, units: pd.DataFrame, by: str) -> pd.DataFrame:
-        values = self._store.values_of(by).dropna()
-        if not len(values):
-            raise NoEvidence(f"no text has a value of {by!r}; choose another column")
-        if (n := values.nunique()) > MOST_GROUPS:
+    def _coded(self) -> Evidence:
+        made: Evidence = self._cached("coded", lambda: evidence.coded(self._store, self.journey))
+        return made
+
+    def _groups(self, by: str, freq: str) -> Groups:
+        """Which group each text belongs to."""
+        attributes = set(self._store.attributes()["attribute"])
+        if by == grouping.PERIOD and by not in attributes:
+            return grouping.of_periods(self._store.values_of("at"), freq, self.language)
+        if by == grouping.PERSONA and self._store.documents(by):
+            # A study has both groups of verbs.
+            verbs = cast("PersonaVerbs", self)
+            return grouping.of_personas(verbs._personas(), lambda p: verbs._numbers_of(p.filter))
+        self._known_column(by)
+        return grouping.of_column(self._store.values_of(by), by)
+
+    def _weighted(self, units: pd.DataFrame, weights: str | None) -> pd.DataFrame:
+        """Units with the weight of their text; missing ones are refused where they count."""
+        if weights is None:
+            return units
+        self._known_column(weights)
+        values = self._store.values_of(weights)
+        if not pd.api.types.is_numeric_dtype(values.dtype):
             raise ArgumentError(
-                f"by={by!r}: the column has {n:,} different values, and nobody could read as many "
-                f"curves; choose one with at most {MOST_GROUPS}"
+                f"weights={weights!r}: the column holds text, and a weight is a number; choose an "
+                f"attribute of numbers"
             )
-        if pd.api.types.is_numeric_dtype(values.dtype):
-            # Groups are names, in the order of the numbers: 9, then 10, never 9.0.
-            names = {number: f"{number:.15g}" for number in sorted(values.unique())}
-            values = values.map(names).astype(pd.CategoricalDtype(list(names.values())))
-        groups = units["feedback"].map(values)
-        return units.assign(**{GROUP: groups})
+        found: Any = units["feedback"].map(values)
+        return units.assign(**{WEIGHT: found.astype("float64")})
+
+    def _with_coders(self, frame: pd.DataFrame, found: Evidence) -> tuple[pd.DataFrame, list[str]]:
+        """The curve with what coders of the same texts differ by, where there are any."""
+        if found.estimate != "coded":
+            return frame, []
+        stages = frame["stage"].tolist()
+        spread = self._cached(
+            f"spread {stages}",
+            lambda: coder_spread(evidence.current(self._store.codings(), self.journey), stages),
+        )
+        notes = checking.of_coders(spread, self.language)
+        if not notes:
+            return frame, []
+        more = spread.drop(columns="stage")
+        return pd.concat([frame, more], axis=1), notes
+
+    def _notes_on(self, found: Evidence) -> list[str]:
+        if found.estimate == "coded":
+            return []
+        return checking.of_unknown(found.units, self.language)
+
+    def _warnings_on(self, found: Evidence) -> list[str]:
+        """Warnings about people's ratings, which coded and calibrated curves rest on."""
+        if found.estimate == "automatic":
+            return []
+        way = self._cached(
+            f"scale {self.language}",
+            lambda: checking.scale_direction(self._store, self._coded().units, self.language),
+        )
+        return checking.warnings(way, self.language)
 
     def _figures(self, freq: str = "Q") -> pd.DataFrame:
         """All KPI figures with what they aim at."""
@@ -268,3 +351,17 @@ class Curves(StudyBase):
         known = [*COLUMNS, *self._store.attributes()["attribute"]]
         if name not in known:
             raise UnknownName("column of the feedback", name, known)
+
+
+def _whole(by: str | None, weights: str | None) -> None:
+    """Refuse what a calibrated curve cannot be parted by."""
+    if by is not None:
+        raise ArgumentError(
+            f"by={by!r}: a calibrated curve is drawn of all texts together; for groups "
+            f"take estimate='coded' or 'automatic'"
+        )
+    if weights is not None:
+        raise ArgumentError(
+            f"weights={weights!r}: a calibrated curve counts each text once; with survey weights "
+            f"take estimate='coded' or 'automatic'"
+        )
