@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("imports", "saving", "reading", "maps", "calibration")
+NAMES = ("imports", "saving", "reading", "maps", "calibration", "coder")
 
 
 def main(names: list[str]) -> None:

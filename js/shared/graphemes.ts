@@ -26,6 +26,18 @@ export class Snapper {
     return start < stop ? [start, stop] : null;
   }
 
+  /** The border between characters nearest to a place. */
+  near(at: number): number {
+    const [before, after] = [this.#edge(at, false), this.#edge(at, true)];
+    return at - before <= after - at ? before : after;
+  }
+
+  /** A character further to the right (1) or the left (−1); null at the text's end. */
+  step(at: number, by: 1 | -1): number | null {
+    if (by > 0) return at >= this.text.length ? null : this.#edge(at + 1, true);
+    return at <= 0 ? null : this.#edge(at - 1, false);
+  }
+
   #edge(at: number, up: boolean): number {
     if (at <= 0 || at >= this.text.length) return Math.min(Math.max(at, 0), this.text.length);
     const found = this.#seen?.containing(at);

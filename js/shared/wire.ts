@@ -32,6 +32,8 @@ export interface CodeItem {
   definition: string;
   colour: string;
   n: number;
+  /** No longer offered; codings keep it. */
+  retired?: boolean;
 }
 
 export interface Filter {
@@ -64,6 +66,8 @@ export interface Bookmark {
   status?: Status;
   search?: string;
   filters?: Record<string, string>;
+  /** Keys of this coder's own: a command and its chord. */
+  keys?: Record<string, string>;
 }
 
 export interface Opening {
@@ -117,7 +121,7 @@ export interface Changes {
   top: Top;
 }
 
-export type Act = "code" | "edit" | "remove" | "undo" | "redo";
+export type Act = "code" | "edit" | "remove" | "undo" | "redo" | "codebook" | "bulk" | "memo";
 
 export type Refusal = "conflict" | "moved" | "invalid" | "busy" | "lost_file" | "newer_schema";
 
@@ -132,6 +136,24 @@ export interface Body {
   origin?: string;
 }
 
+/** What a code is, as far as it is told. */
+export interface CodeFields {
+  name?: string;
+  kind?: string;
+  definition?: string;
+  colour?: string;
+}
+
+export type NewCode = CodeFields & { name: string; key: string };
+
+export type BookBody =
+  | (NewCode & { do: "add"; parent?: string | null; before?: string | null })
+  | (CodeFields & { do: "change"; code: string })
+  | { do: "move"; code: string; parent: string | null; before: string | null }
+  | { do: "merge"; code: string; into: string }
+  | { do: "split"; code: string; into: NewCode[]; codings: Record<string, string[]> }
+  | { do: "retire" | "revive"; code: string };
+
 export interface Op {
   op: string;
   act: Act;
@@ -139,7 +161,7 @@ export interface Op {
   base?: number | string;
   seen_version?: number;
   expect?: string;
-  body?: Body;
+  body?: Body | BookBody;
 }
 
 export interface Receipt {
@@ -149,6 +171,8 @@ export interface Receipt {
   rows: Row[];
   stale: boolean;
   top: Top;
+  /** The codes as they are now, after an op that changed the codebook. */
+  codes?: CodeItem[] | null;
   why: Refusal | null;
   say: string;
 }

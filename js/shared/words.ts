@@ -13,9 +13,14 @@ const TEXTS: Record<string, Texts> = {
 
 export type Say = (key: string, values?: Record<string, string | number>) => string;
 
+const FORMATS: Record<string, Intl.NumberFormat> = {
+  en: new Intl.NumberFormat("en-US"),
+  fr: new Intl.NumberFormat("fr-FR"),
+};
+
 /** A number as the language writes it, with a true minus sign. */
 export function numberOf(language: string, value: number, sign = false): string {
-  const text = Math.abs(value).toLocaleString(language === "fr" ? "fr-FR" : "en-US");
+  const text = (FORMATS[language] ?? FORMATS["en"])?.format(Math.abs(value)) ?? "";
   return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
 }
 
@@ -37,4 +42,9 @@ export function speaker(language: string): Say {
       return typeof value === "number" ? numberOf(spoken, value) : String(value ?? "");
     });
   };
+}
+
+/** Without accents and capitals, for finding. */
+export function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }

@@ -162,7 +162,7 @@ class Coder:
                   if (s <= at) return [span.firstChild, Math.min(at - s, span.firstChild.length)];
                 } };
               const [a, b] = [point(start), point(stop)];
-              const words = document.querySelector('.cjm-coder .words');
+              const words = document.querySelector(".cjm-coder .words");
               words.dispatchEvent(new PointerEvent('pointerdown', {bubbles: true, button: 0}));
               getSelection().setBaseAndExtent(a[0], a[1], b[0], b[1]);
               words.dispatchEvent(new PointerEvent('pointerup', {bubbles: true, button: 0}));

@@ -3,7 +3,7 @@
 
 import { signal, type Signal } from "@preact/signals";
 import type { Effect, Entry, Shown } from "../../shared/outbox";
-import type { Opening, Row } from "../../shared/wire";
+import type { CodeItem, Opening, Row } from "../../shared/wire";
 
 const inOrder = (a: Shown, b: Shown) => a.start - b.start || b.stop - a.stop || (a.uid < b.uid ? -1 : 1);
 
@@ -44,6 +44,18 @@ export class Ledger {
     }
   }
 
+  /** Counts of codes as the kernel has them, with what waits added. */
+  recode(codes: readonly CodeItem[]): void {
+    const stages = this.counts.value.stages;
+    const done = this.counts.value.done;
+    const plain = Object.fromEntries(codes.map((code) => [code.key, code.n]));
+    this.counts.value = { stages: {}, codes: plain, done: 0 };
+    for (const [feedback, rows] of this.#shown) {
+      this.#count([...(this.#server.get(feedback)?.values() ?? [])], rows.value);
+    }
+    this.counts.value = { stages, codes: this.counts.value.codes, done };
+  }
+
   knows(feedback: number): boolean {
     return this.#server.has(feedback);
   }
@@ -69,7 +81,7 @@ export class Ledger {
 
   /** Rows the kernel says are so now. */
   confirm(rows: readonly Row[]): void {
-    const touched = new Set<number>();
+    const touched = new Map<number, string[]>();
     for (const row of rows) {
       const known = this.#server.get(row.feedback);
       if (!known) {
@@ -78,9 +90,9 @@ export class Ledger {
       }
       if (row.gone) known.delete(row.uid);
       else known.set(row.uid, confirmed(row));
-      touched.add(row.feedback);
+      touched.set(row.feedback, [...(touched.get(row.feedback) ?? []), row.uid]);
     }
-    for (const feedback of touched) this.refresh(feedback);
+    for (const [feedback, uids] of touched) this.refresh(feedback, uids);
   }
 
   forget(feedback: number): void {
@@ -88,24 +100,55 @@ export class Ledger {
     this.#shown.delete(feedback);
   }
 
-  /** Draw one text's codings anew from what is confirmed and what waits. */
-  refresh(feedback: number): void {
+  /** Draw a text's codings anew, or some of them, from what is confirmed and what waits. */
+  refresh(feedback: number, uids?: readonly string[]): void {
     const server = this.#server.get(feedback);
     if (!server) return;
-    const rows = new Map(server);
-    for (const entry of this.#waiting()) {
-      if (entry.effect?.feedback === feedback) lay(rows, entry.effect);
-    }
-    const now = [...rows.values()].sort(inOrder);
     const shown = this.rows(feedback);
     const before = shown.value;
-    shown.value = now;
-    this.dots.set(feedback, [...new Set(now.flatMap((row) => row.stage ?? []))]);
-    this.#count(before, now);
+    const waiting = this.#waiting().flatMap(({ effect }) =>
+      effect?.feedback === feedback ? [effect] : [],
+    );
+    if (uids) {
+      const now = [...before];
+      for (const uid of uids) this.#patch(now, uid, server.get(uid), waiting);
+      shown.value = now;
+    } else {
+      const rows = new Map(server);
+      for (const effect of waiting) lay(rows, effect);
+      shown.value = [...rows.values()].sort(inOrder);
+      this.#count(before, shown.value);
+    }
+    const stages = new Set<string>();
+    for (const row of shown.value) if (row.stage !== null) stages.add(row.stage);
+    this.dots.set(feedback, [...stages]);
     this.version.value += 1;
   }
 
+  /** One coding of many put right: a text may have thousands. */
+  #patch(rows: Shown[], uid: string, known: Shown | undefined, waiting: readonly Effect[]): void {
+    const one = new Map(known ? [[uid, known]] : []);
+    for (const effect of waiting) if (effect.uid === uid) lay(one, effect);
+    const now = one.get(uid);
+    const at = rows.findIndex((row) => row.uid === uid);
+    const left = rows.length;
+    const was = at < 0 ? [] : rows.splice(at, 1);
+    if (now) {
+      const next = rows.findIndex((row) => inOrder(now, row) < 0);
+      rows.splice(next < 0 ? rows.length : next, 0, now);
+    }
+    this.#tally(was, now ? [now] : []);
+    const done = Number(rows.length > 0) - Number(left > 0);
+    if (done !== 0) this.counts.value = { ...this.counts.value, done: this.counts.value.done + done };
+  }
+
   #count(before: readonly Shown[], after: readonly Shown[]): void {
+    this.#tally(before, after);
+    const done = Number(after.length > 0) - Number(before.length > 0);
+    this.counts.value = { ...this.counts.value, done: this.counts.value.done + done };
+  }
+
+  #tally(before: readonly Shown[], after: readonly Shown[]): void {
     const was = this.counts.value;
     const now: Counts = { stages: { ...was.stages }, codes: { ...was.codes }, done: was.done };
     const add = (to: Record<string, number>, key: string, n: number) => {
@@ -117,7 +160,6 @@ export class Ledger {
         for (const code of row.codes) add(now.codes, code, n);
       }
     }
-    now.done += Number(after.length > 0) - Number(before.length > 0);
     this.counts.value = now;
   }
 }

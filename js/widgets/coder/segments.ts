@@ -6,8 +6,8 @@ import type { Shown } from "../../shared/outbox";
 
 /** A coding in UTF-16 units with its lane: 0 is nearest the text. */
 export interface Mark {
+  row: Shown;
   uid: string;
-  index: number;
   start: number;
   stop: number;
   lane: number;
@@ -28,31 +28,130 @@ export interface Paragraph {
   stop: number;
 }
 
+/** Some paragraphs that are drawn together, so that an act draws little anew. */
+export interface Block extends Paragraph {
+  paragraphs: readonly Paragraph[];
+}
+
+/** Units that a block holds, and lines: less than a screen. */
+const UNITS = 900;
+const LINES = 14;
+/** A paragraph of more units is drawn in pieces, each beginning a line. */
+const LONG = 2_400;
+
 /** Codings with lanes: of two that overlap, the one that begins first is nearer the text. */
 export function marksOf(rows: readonly Shown[], offsets: Offsets, version: number): Mark[] {
   const free: number[] = []; // where each lane is free again
-  return rows
-    .filter((row) => row.version === version && row.start < offsets.length)
-    .map((row, index) => {
-      const start = offsets.toUnits(row.start);
-      const stop = offsets.toUnits(row.stop);
-      let lane = free.findIndex((end) => end <= start);
-      if (lane < 0) lane = free.length;
-      free[lane] = stop;
-      return { uid: row.uid, index, start, stop, lane, stage: row.stage };
-    });
+  const found: Mark[] = [];
+  for (const row of rows) {
+    if (row.version !== version || row.start >= offsets.length) continue;
+    const start = offsets.toUnits(row.start);
+    const stop = offsets.toUnits(row.stop);
+    let lane = free.findIndex((end) => end <= start);
+    if (lane < 0) lane = free.length;
+    free[lane] = stop;
+    found.push({ row, uid: row.uid, start, stop, lane, stage: row.stage });
+  }
+  return found;
 }
 
-/** Lines of a text, each with its line break. */
+/** Lines of a text, each with its line break; very long ones in pieces. */
 export function paragraphsOf(text: string): Paragraph[] {
   const found: Paragraph[] = [];
   let start = 0;
-  for (const { index } of text.matchAll(/\n/g)) {
-    found.push({ start, stop: index + 1 });
-    start = index + 1;
-  }
-  if (start < text.length || found.length === 0) found.push({ start, stop: text.length });
+  const close = (stop: number) => {
+    while (stop - start > LONG) {
+      const cut = cutOf(text, start);
+      found.push({ start, stop: cut });
+      start = cut;
+    }
+    found.push({ start, stop });
+    start = stop;
+  };
+  for (const { index } of text.matchAll(/\n/g)) close(index + 1);
+  if (start < text.length || found.length === 0) close(text.length);
   return found;
+}
+
+/** Where a long paragraph is best cut: after a sentence, else after a word. */
+function cutOf(text: string, start: number): number {
+  const part = text.slice(start, start + UNITS);
+  for (const end of [/[.!?…。！？]['"’”»)]*\s+(?=\S)/gu, /\s+(?=\S)/gu, /[。、，；]/gu]) {
+    const last = [...part.matchAll(end)].at(-1);
+    if (last && last.index > UNITS / 4) return start + last.index + last[0].length;
+  }
+  const low = text.charCodeAt(start + UNITS);
+  return start + UNITS - (low >= 0xdc00 && low <= 0xdfff ? 1 : 0);
+}
+
+/** A text's paragraphs in blocks of half a screen or so. */
+export function blocksOf(text: string): Block[] {
+  const found: Block[] = [];
+  let held: Paragraph[] = [];
+  const close = () => {
+    const [first, last] = [held[0], held.at(-1)];
+    if (first && last) found.push({ start: first.start, stop: last.stop, paragraphs: held });
+    held = [];
+  };
+  for (const paragraph of paragraphsOf(text)) {
+    const size = paragraph.stop - (held[0]?.start ?? paragraph.start);
+    if (held.length >= LINES || (held.length > 0 && size > UNITS)) close();
+    held.push(paragraph);
+  }
+  close();
+  return found;
+}
+
+/** Which block holds a UTF-16 unit. */
+export function blockAt(blocks: readonly Paragraph[], unit: number): number {
+  let low = 0;
+  let high = blocks.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((blocks[middle] as Paragraph).stop <= unit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The marks of each block, in ascending order of start. A block whose marks are as they were
+ * keeps its list, so that it is seen not to have changed.
+ */
+export function share(
+  marks: readonly Mark[],
+  blocks: readonly Block[],
+  before: readonly (readonly Mark[])[],
+): (readonly Mark[])[] {
+  const found: Mark[][] = blocks.map(() => []);
+  for (const mark of marks) {
+    for (let at = blockAt(blocks, mark.start); at < blocks.length; at++) {
+      if ((blocks[at] as Block).start >= mark.stop) break;
+      found[at]?.push(mark);
+    }
+  }
+  return found.map((now, at) => {
+    const was = before[at];
+    return was && same(was, now) ? was : now;
+  });
+}
+
+const SEEN = ["uid", "start", "stop", "stage", "valence", "memo"] as const;
+
+function same(was: readonly Mark[], now: readonly Mark[]): boolean {
+  return was.length === now.length && was.every((mark, at) => alike(mark, now[at] as Mark));
+}
+
+/** Whether two marks look the same; a receipt changes what cannot be seen. */
+function alike(one: Mark, other: Mark): boolean {
+  const [a, b] = [one.row, other.row];
+  if (one.lane !== other.lane) return false;
+  if (a === b) return true;
+  return (
+    SEEN.every((field) => a[field] === b[field]) &&
+    a.codes.length === b.codes.length &&
+    a.codes.every((code, at) => code === b.codes[at])
+  );
 }
 
 type Range = readonly [number, number];
@@ -83,28 +182,6 @@ export function segmentsOf(
   });
 }
 
-/** What belongs to each paragraph, for ranges in ascending order of start. */
-export function spread<T extends { start: number; stop: number }>(
-  ranges: readonly T[],
-  paragraphs: readonly Paragraph[],
-): T[][] {
-  const found: T[][] = paragraphs.map(() => []);
-  for (const range of ranges) {
-    let low = 0;
-    let high = paragraphs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((paragraphs[middle] as Paragraph).stop <= range.start) low = middle + 1;
-      else high = middle;
-    }
-    for (let at = low; at < paragraphs.length; at++) {
-      if ((paragraphs[at] as Paragraph).start >= range.stop) break;
-      found[at]?.push(range);
-    }
-  }
-  return found;
-}
-
 /** Text as a search sees it: without accents and case, with where each unit came from. */
 function folded(text: string): { text: string; from: number[] } {
   const from: number[] = [];
@@ -121,7 +198,7 @@ function folded(text: string): { text: string; from: number[] } {
 /** Where the words of a search begin in a text: accent-folded prefixes of words. */
 export function hitsOf(text: string, search: string): [number, number][] {
   const words = folded(search).text.match(/[\p{L}\p{N}]+/gu);
-  if (!words || text.length > 100_000) return [];
+  if (!words) return [];
   const plain = folded(text);
   const found: [number, number][] = [];
   for (const word of new Set(words)) {

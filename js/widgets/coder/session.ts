@@ -2,24 +2,13 @@
 // the desk, what the coder does to it. A view adds only cursor, selection and scroll.
 
 import { batch, computed, signal } from "@preact/signals";
-import { newId } from "../../shared/ids";
-import { Outbox, type Effect, type Entry, type Shown } from "../../shared/outbox";
+import { Outbox } from "../../shared/outbox";
 import { Refused, Transport, type Channel } from "../../shared/transport";
-import type {
-  Body,
-  Bookmark,
-  Changes,
-  Op,
-  Opening,
-  Query,
-  Receipt,
-  Refusal,
-} from "../../shared/wire";
-import { History, type Past } from "./history";
+import type { Bookmark, Changes, CodeItem, Opening, Query, Refusal } from "../../shared/wire";
+import { Book } from "./book";
+import { Deeds } from "./deeds";
 import { Ledger } from "./ledger";
 import { Library, type OpenText } from "./library";
-
-export type Patch = Pick<Body, "stage" | "valence" | "codes" | "memo" | "start" | "stop">;
 
 /** What the views tell the coder about: a key of the words and its values. */
 export interface Notice {
@@ -39,32 +28,34 @@ export class Session {
   readonly text = signal<OpenText | null>(null);
   readonly loading = signal(false);
   readonly notice = signal<Notice | null>(null);
-  readonly history = new History();
   readonly transport: Transport;
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly library: Library;
+  readonly deeds: Deeds;
+  readonly book: Book;
   readonly rows = computed(() => {
     const text = this.text.value;
     return text ? this.ledger.rows(text.sheet.id).value : [];
   });
   /** Where views begin in a text that was left in the middle. */
   resume: { text: number; sentence: number } | null = null;
-  #seq = 0;
+  /** The journal's last number that is known here. */
+  seq = 0;
   #asked = 0;
   #opening: Promise<void> | null = null;
   #mark: ReturnType<typeof setTimeout> | undefined;
   #bookmark: Bookmark = {};
-  #unknown = false;
   #worked = Date.now();
-  #last = 0;
   readonly #clock: ReturnType<typeof setInterval>;
 
   constructor(channel: Channel, study: string, coder: string) {
     this.transport = new Transport(channel, () => void this.look());
     this.outbox = new Outbox(this.transport, study, coder, (entry, receipt) =>
-      this.#receipt(entry, receipt),
+      this.deeds.receipt(entry, receipt),
     );
+    this.book = new Book(this.opening, this.outbox);
+    this.deeds = new Deeds(this);
     this.ledger = new Ledger(() => this.outbox.pending.value);
     this.library = new Library(
       this.transport,
@@ -113,10 +104,10 @@ export class Session {
     const again = this.opening.value !== null;
     batch(() => {
       this.failure.value = null;
-      this.#seq = Math.max(this.#seq, opening.seq);
+      this.seq = Math.max(this.seq, opening.seq);
       this.opening.value = opening;
       this.ledger.recount(opening);
-      if (this.outbox.pending.value.length === 0) this.history.settle(opening.top);
+      if (this.outbox.pending.value.length === 0) this.deeds.history.settle(opening.top);
     });
     if (again) await this.#refetch();
     else await this.#resume(opening);
@@ -200,190 +191,33 @@ export class Session {
     }, CALM);
   }
 
-  // -- doing -----------------------------------------------------------------------------
-
-  /** A new coding on a range of the open text; its uid. */
-  code(start: number, stop: number, patch: Patch): string | null {
-    const text = this.text.value;
-    const coder = this.opening.value?.coder;
-    if (!text || coder === undefined) return null;
-    const { id, version } = text.sheet;
-    const op = newId();
-    const row: Shown = {
-      uid: newId(),
-      feedback: id,
-      version,
-      start,
-      stop,
-      coder,
-      stage: null,
-      valence: null,
-      codes: [],
-      memo: "",
-      origin: "human",
-      rev: 0,
-      gone: false,
-      base: op,
-      ...patch,
-    };
-    const body: Body = { feedback: id, start, stop, origin: "human", ...patch };
-    this.#do(
-      { op, act: "code", row: row.uid, seen_version: version, body },
-      { feedback: id, uid: row.uid, before: null, after: row },
-      "code",
-    );
-    return row.uid;
-  }
-
-  edit(row: Shown, patch: Patch): void {
-    const op = newId();
-    this.#do(
-      { op, act: "edit", row: row.uid, base: row.base, seen_version: row.version, body: patch },
-      { feedback: row.feedback, uid: row.uid, before: row, after: { ...row, ...patch, base: op } },
-      "edit",
-    );
-  }
-
-  remove(row: Shown): void {
-    const op = newId();
-    this.#do(
-      { op, act: "remove", row: row.uid, base: row.base, seen_version: row.version },
-      { feedback: row.feedback, uid: row.uid, before: row, after: null },
-      "remove",
-    );
-  }
-
-  /** Take back the last action; the effect it had, if known here. */
-  undo(): Past | null {
-    const step = this.history.nextUndo();
-    if (!step || this.#unknown) return null;
-    const effect = step.effect && turned(step.effect);
-    batch(() => {
-      this.history.undid(step);
-      this.#turn("undo", step, effect);
-    });
-    return step;
-  }
-
-  redo(): Past | null {
-    const step = this.history.nextRedo();
-    if (!step || this.#unknown) return null;
-    batch(() => {
-      this.history.redid(step);
-      this.#turn("redo", step, step.effect);
-    });
-    return step;
-  }
-
-  #turn(act: "undo" | "redo", step: Past, effect: Effect | null): void {
-    this.#unknown = effect === null; // until its receipt nobody knows what lies below it
-    this.#enter({ op: newId(), act, expect: step.op }, effect);
-    if (effect && effect.feedback !== this.text.value?.sheet.id) void this.go(effect.feedback);
-  }
-
-  /** The time; later at each call, so that ops of one millisecond keep their order. */
-  #now(): number {
-    this.#last = Math.max(Date.now(), this.#last + 0.001);
-    return this.#last;
-  }
-
-  #do(op: Op, effect: Effect, label: string): void {
-    batch(() => {
-      this.history.did({ op: op.op, label, effect });
-      this.#enter(op, effect);
-    });
-  }
-
-  #enter(op: Op, effect: Effect | null): void {
-    const title = this.text.value?.sheet.title ?? "";
-    this.outbox.add({ at: this.#now(), op, effect, title });
-    if (effect) this.ledger.refresh(effect.feedback);
-  }
-
-  /** Forget what is unsaved on this computer; what the kernel has is what counts. */
-  forget(): void {
-    batch(() => {
-      const gone = this.outbox.clear();
-      this.history.forget();
-      for (const entry of gone) if (entry.effect) this.ledger.refresh(entry.effect.feedback);
-    });
-    void this.look();
-  }
-
-  /** Do a refused op again on what is there now. */
-  again(entry: Entry): void {
-    const { effect, op } = entry;
-    this.outbox.dismiss(op.op);
-    if (!effect || (this.text.value && effect.feedback !== this.text.value.sheet.id)) {
-      if (effect) void this.go(effect.feedback).then(() => this.#again(entry));
-      return;
-    }
-    this.#again(entry);
-  }
-
-  #again({ op, effect }: Entry): void {
-    if (!effect) return;
-    const now = this.ledger.find(effect.feedback, effect.uid);
-    const body = op.body ?? {};
-    if (op.act === "remove") {
-      if (now) this.remove(now);
-      return;
-    }
-    const { feedback: _, origin: __, ...patch } = body;
-    if (now) return this.edit(now, patch);
-    const row = effect.after;
-    if (!row) return;
-    const { stage, valence, codes, memo } = row;
-    this.code(row.start, row.stop, { stage, valence, codes, memo });
-  }
-
-  #receipt(entry: Entry, receipt: Receipt): void {
-    batch(() => {
-      const turning = entry.op.act === "undo" || entry.op.act === "redo";
-      if (turning && !entry.effect) this.#unknown = false;
-      this.ledger.confirm(receipt.rows);
-      if (entry.effect) this.ledger.refresh(entry.effect.feedback);
-      if (receipt.ok) {
-        if (receipt.stale) this.say("stale");
-        const first = receipt.rows[0];
-        if (turning && !entry.effect && first && first.feedback !== this.text.value?.sheet.id) {
-          void this.go(first.feedback);
-        }
-        if (receipt.seq > this.#seq + 1) void this.look();
-        else this.#seq = Math.max(this.#seq, receipt.seq);
-      } else {
-        if (turning) this.history.forget();
-        else this.history.drop(entry.op.op);
-        this.say(`why.${receipt.why ?? "invalid"}`);
-        void this.look();
-      }
-      if (this.outbox.pending.value.length === 0) this.history.settle(receipt.top);
-    });
-  }
-
   /** Learn what other kernels of this coder did. */
   async look(): Promise<void> {
     if (!this.opening.value) return void this.open();
     let changes: Changes;
     try {
-      changes = await this.transport.read<Changes>("since", "changes", { seq: this.#seq });
+      changes = await this.transport.read<Changes>("since", "changes", { seq: this.seq });
     } catch {
       return;
     }
     batch(() => {
-      this.#seq = Math.max(this.#seq, changes.seq);
+      this.seq = Math.max(this.seq, changes.seq);
       this.ledger.confirm(changes.rows);
       if (changes.rows.length > 0) this.library.stale(false);
-      if (this.outbox.pending.value.length === 0) this.history.settle(changes.top);
+      if (this.outbox.pending.value.length === 0) this.deeds.history.settle(changes.top);
     });
     if (changes.reopen) await this.open();
+  }
+
+  /** The codes as the kernel has them after an edit of the codebook. */
+  recode(codes: CodeItem[]): void {
+    const opening = this.opening.value;
+    if (!opening) return;
+    this.opening.value = { ...opening, codes };
+    this.ledger.recode(codes);
   }
 
   say(key: string, values: Record<string, string | number> = {}): void {
     this.notice.value = { key, values, n: (this.notice.value?.n ?? 0) + 1 };
   }
-}
-
-function turned(effect: Effect): Effect {
-  return { ...effect, before: effect.after, after: effect.before };
 }

@@ -1,10 +1,10 @@
-// What one view keeps for itself: where the cursor is, what is selected, what is open.
+// What one view keeps for itself: what is chosen, what is open, and what a coder does to it.
 
-import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Shown } from "../../shared/outbox";
 import { COLOURS } from "../../shared/theme";
-import { speaker, type Say } from "../../shared/words";
-import type { Patch, Session } from "./session";
+import { Choice, type Range } from "./choice";
+import type { Patch } from "./deeds";
 
 /** A stage as the widget draws it. */
 export interface StageLook {
@@ -17,31 +17,13 @@ export interface StageLook {
   part: boolean;
 }
 
-export interface Range {
-  start: number;
-  stop: number;
-}
+export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | "book" | null;
 
-export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | null;
+/** So many characters of a passage are told to a screen reader. */
+const TOLD = 400;
 
-export class View {
-  readonly range = signal<Range | null>(null);
-  readonly selected = signal<string | null>(null);
-  readonly hover = signal<string | null>(null);
+export class View extends Choice {
   readonly panel = signal<Panel>(null);
-  /** What a screen reader is told. */
-  readonly told = signal("");
-  readonly say: ReadonlySignal<Say> = computed(() => speaker(this.language.value));
-  readonly row = computed<Shown | null>(
-    () => this.session.rows.value.find((row) => row.uid === this.selected.value) ?? null,
-  );
-  readonly sentences = computed<readonly (readonly [number, number])[]>(() => {
-    const text = this.session.text.value;
-    if (!text) return [];
-    if (text.sheet.sentences.length > 0) return text.sheet.sentences;
-    const whole = text.snapper.range(0, text.sheet.text.length);
-    return whole ? [[text.offsets.toPoints(whole[0]), text.offsets.toPoints(whole[1])]] : [];
-  });
   readonly stages = computed<readonly StageLook[]>(() => {
     let top = -1;
     return (this.session.opening.value?.stages ?? []).map((stage, at) => {
@@ -55,142 +37,7 @@ export class View {
   readonly stageOf = computed(
     () => new Map(this.stages.value.map((stage) => [stage.key, stage] as const)),
   );
-  readonly codeNames = computed(
-    () => new Map((this.session.opening.value?.codes ?? []).map((code) => [code.key, code.name])),
-  );
-  /** The sentence the cursor is in, and where a range that is being extended ends. */
-  readonly sentence = signal(0);
-  #anchor = 0;
-  #shown = -1;
-  readonly #stop: () => void;
-
-  constructor(
-    readonly session: Session,
-    readonly language: ReadonlySignal<string>,
-  ) {
-    this.#stop = effect(() => {
-      const id = this.session.text.value?.sheet.id ?? -1;
-      if (id === this.#shown) return;
-      this.#shown = id;
-      const resume = this.session.resume;
-      this.session.resume = null;
-      batch(() => this.#land(resume?.text === id ? resume.sentence : 0));
-    });
-  }
-
-  close(): void {
-    this.#stop();
-  }
-
-  tell(text: string): void {
-    // The same words twice are told twice.
-    this.told.value = this.told.peek() === text ? `${text}\u00a0` : text;
-  }
-
-  // -- moving ----------------------------------------------------------------------------
-
-  move(by: 1 | -1, extend: boolean): void {
-    const last = this.sentences.value.length - 1;
-    if (last < 0) return;
-    const to = Math.min(Math.max(this.sentence.value + by, 0), last);
-    batch(() => {
-      if (extend) this.#extend(to);
-      else this.#land(to);
-    });
-    this.session.mark({ sentence: this.#anchor });
-    this.tellRange();
-  }
-
-  #land(at: number): void {
-    const sentences = this.sentences.peek();
-    const to = Math.min(at, Math.max(sentences.length - 1, 0));
-    this.sentence.value = to;
-    this.#anchor = to;
-    const found = sentences[to];
-    this.#choose(found ? { start: found[0], stop: found[1] } : null);
-  }
-
-  #extend(to: number): void {
-    this.sentence.value = to;
-    const [from, until] = [Math.min(this.#anchor, to), Math.max(this.#anchor, to)];
-    const first = this.sentences.value[from];
-    const last = this.sentences.value[until];
-    if (first && last) this.#choose({ start: first[0], stop: last[1] });
-  }
-
-  whole(): void {
-    const text = this.session.text.value;
-    const found = text?.snapper.range(0, text.sheet.text.length);
-    if (!text || !found) return;
-    this.take(text.offsets.toPoints(found[0]), text.offsets.toPoints(found[1]));
-    this.tellRange();
-  }
-
-  /** A range given by mouse, in code points. */
-  take(start: number, stop: number): void {
-    batch(() => {
-      this.#choose({ start, stop });
-      this.#follow(stop - 1);
-    });
-  }
-
-  /** A click without a range: the passage under it, or its sentence. */
-  point(at: number): void {
-    const under = this.session.rows.value
-      .filter((row) => row.start <= at && at < row.stop)
-      .sort((a, b) => a.stop - a.start - (b.stop - b.start));
-    const now = under.findIndex((row) => row.uid === this.selected.value);
-    const row = under[(now + 1) % (under.length || 1)];
-    if (row) return this.pick(row);
-    const sentence = this.sentences.value.findIndex(([, stop]) => at < stop);
-    batch(() => this.#land(sentence < 0 ? this.sentences.value.length - 1 : sentence));
-    this.tellRange();
-  }
-
-  /** Select a coding for editing. */
-  pick(row: Shown): void {
-    batch(() => {
-      this.range.value = { start: row.start, stop: row.stop };
-      this.selected.value = row.uid;
-      this.#follow(row.start);
-    });
-    this.tellRow(row);
-  }
-
-  /** The next coding that touches the selection. */
-  cycle(): void {
-    const range = this.range.value;
-    if (!range) return;
-    const rows = this.session.rows.value.filter(
-      (row) => row.start < range.stop && row.stop > range.start,
-    );
-    const now = rows.findIndex((row) => row.uid === this.selected.value);
-    const row = rows[(now + 1) % (rows.length || 1)];
-    if (row) this.pick(row);
-    else this.tell(this.say.value("told.none"));
-  }
-
-  /** Let go of the coding, so that the next act makes another on the same range. */
-  fresh(): void {
-    this.selected.value = null;
-    this.tell(this.say.value("told.another"));
-  }
-
-  #choose(range: Range | null): void {
-    this.range.value = range;
-    const same = range
-      ? this.session.rows
-          .peek()
-          .filter((row) => row.start === range.start && row.stop === range.stop)
-      : [];
-    this.selected.value = same.at(-1)?.uid ?? null;
-  }
-
-  #follow(point: number): void {
-    const at = this.sentences.value.findIndex(([, stop]) => point < stop);
-    this.sentence.value = at < 0 ? Math.max(this.sentences.value.length - 1, 0) : at;
-    this.#anchor = this.sentence.value;
-  }
+  readonly codeNames = computed(() => this.session.book.names.value);
 
   // -- coding ----------------------------------------------------------------------------
 
@@ -199,12 +46,12 @@ export class View {
     const row = another ? null : this.row.value;
     const range = this.range.value;
     if (row) {
-      this.session.edit(row, patch);
+      this.session.deeds.edit(row, patch);
       return;
     }
     if (!range) return;
     batch(() => {
-      this.selected.value = this.session.code(range.start, range.stop, patch);
+      this.selected.value = this.session.deeds.code(range.start, range.stop, patch);
     });
   }
 
@@ -250,14 +97,14 @@ export class View {
         .sort((a, b) => a.stop - a.start - (b.stop - b.start))[0];
     if (!row) return this.tell(this.say.value("told.none"));
     batch(() => {
-      this.session.remove(row);
-      this.#choose(range);
+      this.session.deeds.remove(row);
+      this.choose(range);
     });
     this.tell(this.say.value("told.removed"));
   }
 
   turn(act: "undo" | "redo"): void {
-    const step = act === "undo" ? this.session.undo() : this.session.redo();
+    const step = act === "undo" ? this.session.deeds.undo() : this.session.deeds.redo();
     if (!step) return this.tell(this.say.value(act === "undo" ? "told.no_undo" : "told.no_redo"));
     const effect = step.effect;
     const after = act === "undo" ? effect?.before : effect?.after;
@@ -265,7 +112,7 @@ export class View {
       if (after) {
         const now = this.session.ledger.find(effect.feedback, effect.uid);
         if (now) this.pick(now);
-      } else if (this.selected.value === effect.uid) this.#choose(this.range.value);
+      } else if (this.selected.value === effect.uid) this.choose(this.range.value);
     }
     const what = this.say.value(`step.${step.label}`);
     this.tell(this.say.value(act === "undo" ? "told.undone" : "told.redone", { what }));
@@ -276,6 +123,14 @@ export class View {
   valenceWords(value: number): string {
     const step = Math.round(value * 2);
     return this.say.value(`valences.${step}`);
+  }
+
+  /** The words of a range; of a long one its beginning and its end. */
+  words({ start, stop }: Range): string {
+    const offsets = this.session.text.value?.offsets;
+    if (!offsets) return "";
+    if (stop - start <= TOLD) return offsets.slice(start, stop);
+    return `${offsets.slice(start, start + TOLD / 2)} … ${offsets.slice(stop - TOLD / 2, stop)}`;
   }
 
   rowWords(row: Shown): string {
@@ -290,8 +145,7 @@ export class View {
   }
 
   tellRow(row: Shown): void {
-    const words = this.session.text.value?.offsets.slice(row.start, row.stop) ?? "";
-    this.tell(`${this.rowWords(row)}: ${words}`);
+    this.tell(`${this.rowWords(row)}: ${this.words(row)}`);
   }
 
   tellRange(): void {
@@ -303,7 +157,7 @@ export class View {
       n: this.sentences.value.length,
     });
     const row = this.row.value;
-    const words = text.offsets.slice(range.start, range.stop);
+    const words = this.words(range);
     this.tell([at, row ? this.rowWords(row) : "", words].filter(Boolean).join(". "));
   }
 }

@@ -1,11 +1,12 @@
 // The tree of codes, by kind; toggled by mouse and by keyboard, searched by "/".
 
-import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { Component, type JSX } from "preact";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { CodeItem } from "../../../shared/wire";
 import type { View } from "../view";
 import { Icon } from "./icons";
-import { focusDesk, fold, Kbd, roam } from "./parts";
+import { fold } from "../../../shared/words";
+import { focusDesk, Kbd, roam } from "./parts";
 
 /** So many codes can be seen at once: their search shows itself only when called by its key. */
 const FEW = 12;
@@ -55,7 +56,7 @@ export function treeOf(codes: readonly CodeItem[], kind: (key: string) => string
 export function Codes({ view }: { view: View }): JSX.Element {
   const { session } = view;
   const say = view.say.value;
-  const codes = session.opening.value?.codes ?? [];
+  const codes = session.book.live.value;
   const [wanted, setWanted] = useState("");
   const [shut, setShut] = useState<ReadonlySet<string>>(new Set());
   const input = useRef<HTMLInputElement>(null);
@@ -64,11 +65,14 @@ export function Codes({ view }: { view: View }): JSX.Element {
   const lines = useMemo(() => linesOf(tree, shut, fold(wanted)), [tree, shut, wanted]);
   const first = lines.find((line) => line.node.code && line.match);
   const many = codes.length > FEW;
-  const toggle = (key: string) => {
-    const next = new Set(shut);
-    if (!next.delete(key)) next.add(key);
-    setShut(next);
-  };
+  const toggle = useCallback((key: string) => {
+    setShut((was) => {
+      const next = new Set(was);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
+  const counts = session.ledger.counts.value.codes;
   return (
     <section class="codes">
       <h4>
@@ -137,6 +141,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
               on={chosen.has(node.key)}
               open={!shut.has(node.key) || wanted !== ""}
               first={at === 0}
+              n={node.code ? (counts[node.key] ?? 0) : node.children.length}
               toggle={toggle}
             />
           ))}
@@ -161,18 +166,31 @@ function linesOf(nodes: readonly Node[], shut: ReadonlySet<string>, wanted: stri
   });
 }
 
-function Branch(props: {
+interface BranchProps {
   view: View;
   node: Node;
   on: boolean;
   open: boolean;
   first: boolean;
+  n: number;
   toggle: (key: string) => void;
-}): JSX.Element {
-  const { view, node, on, open, first, toggle } = props;
+}
+
+/** A line of the tree; drawn again only when it changed, for codebooks have hundreds. */
+class Branch extends Component<BranchProps> {
+  override shouldComponentUpdate(next: BranchProps): boolean {
+    const now = this.props;
+    return (Object.keys(next) as (keyof BranchProps)[]).some((key) => now[key] !== next[key]);
+  }
+
+  override render(props: BranchProps): JSX.Element {
+    return branch(props);
+  }
+}
+
+function branch({ view, node, on, open, first, n, toggle }: BranchProps): JSX.Element {
   const { code } = node;
   const parent = node.children.length > 0;
-  const n = code ? (view.session.ledger.counts.value.codes[code.key] ?? 0) : node.children.length;
   return (
     <div
       role="treeitem"

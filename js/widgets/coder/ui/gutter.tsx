@@ -1,77 +1,43 @@
 // Labels beside the text: each on the line where its passage begins, or as near to it as its
 // neighbours allow.
 
-import { Component, type JSX, type RefObject } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { Component, type JSX } from "preact";
 import { numberOf } from "../../../shared/words";
 import type { Shown } from "../../../shared/outbox";
-import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Icon } from "./icons";
 import { Chip, colourOf } from "./parts";
 
 const GAP = 6;
 
-export function Gutter(props: {
-  view: View;
-  text: OpenText;
-  page: RefObject<HTMLDivElement>;
-}): JSX.Element {
-  const { view, text, page } = props;
-  const ref = useRef<HTMLDivElement>(null);
-  const rows = view.session.rows.value.filter(
-    (row) => row.version === text.sheet.version && row.start < text.offsets.length,
-  );
-  useLayoutEffect(() => {
-    const place = () => page.current && ref.current && arrange(page.current, ref.current);
-    place();
-    if (!page.current || typeof ResizeObserver !== "function") return;
-    const observer = new ResizeObserver(place);
-    observer.observe(page.current);
-    return () => observer.disconnect();
-  }, [view.session.rows.value, text, view.language.value, view.session.opening.value]);
-  return (
-    <div class="gutter" ref={ref} role="group" aria-label={view.say.value("passages")}>
-      {rows.map((row, index) => (
-        <Label
-          key={row.uid}
-          view={view}
-          row={row}
-          index={index}
-          on={view.selected.value === row.uid}
-        />
-      ))}
-    </div>
-  );
-}
-
 interface LabelProps {
   view: View;
   row: Shown;
-  index: number;
   on: boolean;
+  stages: object;
+  codes: object;
 }
 
-/** One label; drawn again only when its coding changed, for there may be thousands. */
-class Label extends Component<LabelProps> {
-  override shouldComponentUpdate({ row, index, on }: LabelProps): boolean {
+/** One label; drawn again only when its coding or the names in it changed. */
+export class Label extends Component<LabelProps> {
+  override shouldComponentUpdate(next: LabelProps): boolean {
     const now = this.props;
-    return row !== now.row || index !== now.index || on !== now.on;
+    return (Object.keys(next) as (keyof LabelProps)[]).some((key) => now[key] !== next[key]);
   }
 
-  override render({ view, row, index, on }: LabelProps): JSX.Element {
-    return drawn(view, row, index, on);
+  override render({ view, row, on }: LabelProps): JSX.Element {
+    return drawn(view, row, on);
   }
 }
 
-function drawn(view: View, row: Shown, index: number, on: boolean): JSX.Element {
+function drawn(view: View, row: Shown, on: boolean): JSX.Element {
   const stage = row.stage === null ? undefined : view.stageOf.value.get(row.stage);
   const names = row.codes.map((key) => view.codeNames.value.get(key) ?? key);
   return (
     <button
       type="button"
       class={`saying ${on ? "on" : ""}`}
-      data-n={index}
+      data-n={row.uid}
       tabIndex={-1}
       aria-pressed={on}
       style={{ "--c": colourOf(stage) }}
@@ -99,23 +65,38 @@ export function stepOf(view: View, valence: number): string {
   return numberOf(view.language.value, Math.round(valence * 20) / 10, true);
 }
 
-/** Put each label on its passage's first line, or right below the label above it. */
-function arrange(page: HTMLElement, gutter: HTMLElement): void {
-  const top = page.getBoundingClientRect().top;
-  const anchors = new Map<string, number>();
-  for (const span of page.querySelectorAll<HTMLElement>("[data-a]")) {
-    const y = (span.getClientRects()[0]?.top ?? top) - top;
-    for (const index of span.dataset["a"]?.split(" ") ?? []) anchors.set(index, y);
-  }
+/** Put each label of a block on its passage's first line, or right below the label above it. */
+export function arrange(block: HTMLElement): void {
+  const gutter = block.querySelector<HTMLElement>(".gutter");
+  if (!gutter) return;
   const labels = [...gutter.children] as HTMLElement[];
-  const heights = labels.map((label) => label.offsetHeight); // all read before any is written
+  const { top } = block.getBoundingClientRect(); // all is read before anything is written
+  const anchors = new Map<string, number>();
+  for (const span of block.querySelectorAll<HTMLElement>("[data-a]")) {
+    const y = (span.getClientRects()[0]?.top ?? top) - top;
+    for (const uid of span.dataset["a"]?.split(" ") ?? []) anchors.set(uid, y);
+  }
+  const heights = labels.map((label) => label.offsetHeight);
   const wanted = labels.map((label) => anchors.get(label.dataset["n"] ?? "") ?? 0);
-  const places = stack(wanted, heights);
+  const floor = block.querySelector<HTMLElement>(".words")?.offsetHeight ?? 0;
+  const places = above(stack(wanted, heights), heights, floor);
   labels.forEach((label, at) => {
     label.style.transform = `translateY(${Math.round(places[at] ?? 0)}px)`;
   });
   const end = (places.at(-1) ?? 0) + (heights.at(-1) ?? 0);
-  gutter.style.minHeight = `${Math.ceil(end + GAP)}px`;
+  const room = labels.length > 0 ? `${Math.ceil(end + GAP)}px` : "";
+  if (gutter.style.minHeight !== room) gutter.style.minHeight = room;
+}
+
+/** Labels pushed up so that they end with the words, where there is room for all of them. */
+function above(places: number[], heights: readonly number[], floor: number): number[] {
+  const pushed = [...places];
+  let limit = floor;
+  for (let at = places.length - 1; at >= 0; at--) {
+    pushed[at] = Math.min(pushed[at] as number, limit - (heights[at] ?? 0));
+    limit = (pushed[at] as number) - GAP;
+  }
+  return (pushed[0] ?? 0) < 0 ? places : pushed;
 }
 
 /**

@@ -6,7 +6,8 @@ import type { StageLook, View } from "../view";
 import { Codes } from "./codes";
 import { Memo } from "./memo";
 import { stepOf } from "./gutter";
-import { Chip, colourOf, Cross, focusDesk, fold, roam, Tool } from "./parts";
+import { fold } from "../../../shared/words";
+import { Chip, colourOf, Cross, focusDesk, roam, Tool } from "./parts";
 
 const STEPS = [-1, -0.5, 0, 0.5, 1];
 
@@ -75,7 +76,7 @@ function Stages({ view }: { view: View }): JSX.Element {
   useLayoutEffect(() => {
     const box = list.current;
     const on = box?.querySelector<HTMLElement>("[aria-pressed=true]");
-    if (!box || !on) return;
+    if (!many || !box || !on) return; // few are all in sight
     const [top, bottom] = [on.offsetTop, on.offsetTop + on.offsetHeight];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;

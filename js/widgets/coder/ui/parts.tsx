@@ -77,11 +77,6 @@ export function Cross({ view, onClick }: { view: View; onClick: () => void }): J
   return <Tool icon="close" label={view.say.value("close")} onClick={onClick} class="cross" />;
 }
 
-/** Without accents and capitals, for finding. */
-export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-}
-
 /** Back to the text, where the keys for coding are. */
 export function focusDesk(from: Element | null): void {
   const root = from?.closest<HTMLElement>(".cjm-coder");

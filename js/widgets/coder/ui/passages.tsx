@@ -1,105 +1,168 @@
-// The text with its passages: each stretch a span that knows where it begins, drawn with a
-// tint behind the words and a bar below them for every coding that covers it.
+// The text in blocks, of which only those near what is seen are drawn with their passages. The
+// others are bare words, which the browser lays out when they come near (`content-visibility`):
+// its own search, its selection and screen readers still have the whole text.
 
-import { Component, type JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { hitsOf, marksOf, paragraphsOf, segmentsOf, spread } from "../segments";
-import type { Mark, Paragraph, Segment } from "../segments";
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { blockAt, blocksOf, marksOf, share, type Block, type Mark } from "../segments";
 import type { OpenText } from "../library";
 import type { View } from "../view";
-import { colourOf } from "./parts";
+import { BlockView } from "./block";
 
-const LANE = 4;
-const BAR = 2;
+/** How far above and below the pane passages are drawn, in pixels. */
+const AHEAD = 600;
+/** A line's height, in pixels. */
+const LINE = 30;
+/** So many blocks are laid out together. */
+const CHAPTER = 6;
 
-interface Look {
-  selected: string | null;
-  hover: string | null;
-  colour(stage: string | null): string;
+export interface Area {
+  pane: RefObject<HTMLDivElement>;
+  page: RefObject<HTMLDivElement>;
 }
 
-/** Where the DOM says a point is, in UTF-16 units of the text; null outside of it. */
-export function unitsAt(node: Node | null, offset: number): number | null {
-  if (!node) return null;
-  if (node instanceof Text) {
-    const start = node.parentElement?.closest<HTMLElement>("[data-s]")?.dataset["s"];
-    return start === undefined ? null : Number(start) + offset;
-  }
-  if (!(node instanceof Element)) return null;
-  const after = node.childNodes[offset];
-  const inside = after instanceof Element ? after : null;
-  const first = inside?.matches("[data-s]") ? inside : inside?.querySelector("[data-s]");
-  if (first instanceof HTMLElement) return Number(first.dataset["s"]);
-  const spans = node.querySelectorAll<HTMLElement>("[data-s]");
-  const last = offset > 0 ? spans[spans.length - 1] : spans[0];
-  const own = last ?? node.closest<HTMLElement>("[data-s]");
-  if (!own) return null;
-  return Number(own.dataset["s"]) + (offset > 0 ? (own.textContent?.length ?? 0) : 0);
-}
-
-export function Passages({ view, text }: { view: View; text: OpenText }): JSX.Element {
-  const { session } = view;
+export function Passages(props: { view: View; text: OpenText; area: Area }): JSX.Element {
+  const { view, text, area } = props;
   const { sheet, offsets } = text;
-  const rows = session.rows.value;
+  const rows = view.rows.value;
   const range = view.range.value;
-  const search = session.query.value.search;
-  const paragraphs = useMemo(() => paragraphsOf(sheet.text), [sheet]);
-  const hits = useMemo(() => hitsOf(sheet.text, search), [sheet, search]);
-  const marks = useMemo(() => marksOf(rows, offsets, sheet.version), [rows, sheet]);
-  const perMarks = useMemo(() => spread(marks, paragraphs), [marks, paragraphs]);
-  const perHits = useMemo(
-    () => spread(hits.map(([start, stop]) => ({ start, stop })), paragraphs),
-    [hits, paragraphs],
+  const blocks = useMemo(() => blocksOf(sheet.text), [sheet.text]);
+  const marks = useMemo(() => marksOf(rows, offsets, sheet.version), [rows, offsets, sheet.version]);
+  const kept = useRef<(readonly Mark[])[]>([]);
+  const shared = useMemo(
+    () => (kept.current = share(marks, blocks, kept.current)),
+    [marks, blocks],
   );
-  const chosen: [number, number] | null = range && [
-    offsets.toUnits(range.start),
-    offsets.toUnits(range.stop),
-  ];
-  const look: Look = {
-    selected: view.selected.value,
-    hover: view.hover.value,
-    colour: (stage) => colourOf(stage === null ? undefined : view.stageOf.value.get(stage)),
-  };
-  const depth = marks.reduce((most, mark) => Math.max(most, mark.lane), 0);
-  const ref = useRef<HTMLDivElement>(null);
+  const from = range && offsets.toUnits(range.start);
+  const to = range && offsets.toUnits(range.stop);
   useLayoutEffect(() => {
-    if (ref.current) reveal(ref.current);
+    if (area.pane.current) area.pane.current.scrollTop = 0;
+  }, [sheet.id]);
+  const { first, last, wide } = useNear(view, area, `${sheet.id}:${blocks.length}`);
+  // The ends of the selection are drawn wherever they are: they are what is scrolled to.
+  const ends = from === null || to === null ? [] : [blockAt(blocks, from), blockAt(blocks, to - 1)];
+  useLayoutEffect(() => {
+    if (area.pane.current && area.page.current) reveal(area.pane.current, area.page.current);
   }, [range, sheet]);
-  return (
-    <div
-      ref={ref}
-      class="words"
-      lang={sheet.language || undefined}
-      style={{ lineHeight: `${1.9 + 0.25 * Math.max(0, depth - 1)}` }}
-    >
-      {paragraphs.map((paragraph, at) => (
-        <Line
-          key={paragraph.start}
-          text={sheet.text}
-          paragraph={paragraph}
-          marks={perMarks[at] ?? []}
-          chosen={chosen && within(chosen, paragraph)}
-          hits={(perHits[at] ?? []).map((hit) => [hit.start, hit.stop] as const)}
-          look={look}
-        />
-      ))}
-    </div>
-  );
+  const selected = view.selected.value;
+  const hover = view.hover.value;
+  const has = (at: number, uid: string | null) =>
+    uid !== null && shared[at]?.some((mark) => mark.uid === uid) ? uid : null;
+  const drawn = blocks.map((block, at) => {
+    const rich = (at >= first && at <= last) || ends.includes(at);
+    const inside = rich && from !== null && to !== null && from < block.stop && to > block.start;
+    return (
+      <BlockView
+        key={`${sheet.id}:${at}`}
+        view={view}
+        text={text}
+        block={block}
+        marks={shared[at] ?? []}
+        rich={rich}
+        from={inside ? Math.max(from, block.start - 1) : null}
+        to={inside ? Math.min(to, block.stop + 1) : null}
+        selected={rich ? has(at, selected) : null}
+        hover={rich ? has(at, hover) : null}
+        search={view.session.query.value.search}
+        stages={view.stageOf.value}
+        codes={view.codeNames.value}
+        wide={wide}
+      />
+    );
+  });
+  return <>{chapters(drawn, blocks)}</>;
 }
 
-function within(range: [number, number], { start, stop }: Paragraph): [number, number] | null {
-  const from = Math.max(range[0], start);
-  const to = Math.min(range[1], stop);
-  return from < to ? range : null;
+/** Blocks in groups, which the browser lays out when they come near. */
+function chapters(drawn: readonly JSX.Element[], blocks: readonly Block[]): JSX.Element[] {
+  const found: JSX.Element[] = [];
+  for (let at = 0; at < drawn.length; at += CHAPTER) {
+    const high = blocks.slice(at, at + CHAPTER).reduce((sum, block) => sum + guess(block), 0);
+    found.push(
+      <div key={at} class="chapter" style={{ containIntrinsicBlockSize: `auto ${high}px` }}>
+        {drawn.slice(at, at + CHAPTER)}
+      </div>,
+    );
+  }
+  return found;
+}
+
+/** About how high a block will be, before the browser has measured it. */
+function guess(block: Block): number {
+  const lines = block.paragraphs.reduce((n, p) => n + Math.ceil((p.stop - p.start) / 62), 0);
+  return lines * LINE;
+}
+
+interface Near {
+  first: number;
+  last: number;
+  /** The page's width: labels are arranged anew when it changes. */
+  wide: number;
+}
+
+/** The blocks near what is seen, as the pane scrolls and changes its size. */
+function useNear(view: View, { pane, page }: Area, text: string): Near {
+  const [near, setNear] = useState<Near>({ first: 0, last: 1, wide: 0 });
+  useLayoutEffect(() => {
+    const [box, list] = [pane.current, page.current];
+    if (!box || !list) return;
+    const look = () => {
+      const now = seen(box, list);
+      setNear((was) => {
+        // While the mouse draws a selection nothing under it may be drawn anew.
+        if (view.held && was.wide === now.wide) {
+          now.first = Math.min(was.first, now.first);
+          now.last = Math.max(was.last, now.last);
+        }
+        const same = was.first === now.first && was.last === now.last && was.wide === now.wide;
+        return same ? was : now;
+      });
+    };
+    look();
+    box.addEventListener("scroll", look, { passive: true });
+    const observer = typeof ResizeObserver === "function" ? new ResizeObserver(look) : null;
+    observer?.observe(box);
+    observer?.observe(list);
+    return () => {
+      box.removeEventListener("scroll", look);
+      observer?.disconnect();
+    };
+  }, [text]);
+  return near;
+}
+
+function seen(pane: HTMLElement, page: HTMLElement): Near {
+  const top = pane.scrollTop - page.offsetTop;
+  const at = (y: number) => {
+    const chapter = below(page.children, y);
+    const blocks = page.children[chapter]?.children;
+    return chapter * CHAPTER + (blocks ? below(blocks, y) : 0);
+  };
+  return {
+    first: at(top - AHEAD),
+    last: at(top + pane.clientHeight + AHEAD),
+    wide: page.clientWidth,
+  };
+}
+
+/** The last of some elements, one below the other, that begins above a height. */
+function below(elements: HTMLCollection, y: number): number {
+  let low = 0;
+  let high = Math.max(elements.length - 1, 0);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((elements[middle] as HTMLElement).offsetTop <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Scroll the pane, and only the pane, so that what is selected can be seen. */
-function reveal(words: HTMLElement): void {
-  const pane = words.closest<HTMLElement>(".scroll");
-  const chosen = words.querySelectorAll<HTMLElement>(".chosen");
+function reveal(pane: HTMLElement, page: HTMLElement): void {
+  const chosen = page.querySelectorAll<HTMLElement>(".w.chosen");
   const first = chosen[0]?.getBoundingClientRect();
   const last = chosen[chosen.length - 1]?.getBoundingClientRect();
-  if (!pane || !first || !last) return;
+  if (!first || !last) return;
   const box = pane.getBoundingClientRect();
   const margin = 24;
   if (first.top < box.top + margin) pane.scrollTop -= box.top + margin - first.top;
@@ -107,102 +170,4 @@ function reveal(words: HTMLElement): void {
     const down = last.bottom - box.bottom + margin;
     pane.scrollTop += Math.min(down, first.top - box.top - margin);
   }
-}
-
-interface LineProps {
-  text: string;
-  paragraph: Paragraph;
-  marks: readonly Mark[];
-  chosen: readonly [number, number] | null;
-  hits: readonly (readonly [number, number])[];
-  look: Look;
-}
-
-/** A paragraph; drawn again only when something in it changed. */
-class Line extends Component<LineProps> {
-  override shouldComponentUpdate(next: LineProps): boolean {
-    return next.text !== this.props.text || signature(next) !== signature(this.props);
-  }
-
-  override render({ text, paragraph, marks, chosen, hits, look }: LineProps): JSX.Element {
-    return (
-      <p dir="auto">
-        {segmentsOf(paragraph, marks, chosen, hits).map((segment) => (
-          <Stretch key={segment.start} segment={segment} text={text} chosen={chosen} look={look} />
-        ))}
-      </p>
-    );
-  }
-}
-
-function signature({ paragraph, marks, chosen, hits, look }: LineProps): string {
-  const drawn = marks.map(({ uid, index, start, stop, lane, stage }) =>
-    [index, start, stop, lane, look.colour(stage), uid === look.selected, uid === look.hover].join(),
-  );
-  return [paragraph.start, chosen, ...hits, ...drawn].join(";");
-}
-
-function Stretch(props: {
-  segment: Segment;
-  text: string;
-  chosen: readonly [number, number] | null;
-  look: Look;
-}): JSX.Element {
-  const { segment, text, chosen, look } = props;
-  const { start, stop, marks } = segment;
-  const words = text.slice(start, stop);
-  const names = ["w"];
-  if (segment.chosen) names.push("chosen");
-  if (segment.chosen && chosen?.[0] === start) names.push("first");
-  if (segment.chosen && chosen?.[1] === stop) names.push("last");
-  if (segment.hit) names.push("hit");
-  if (marks.length === 0) {
-    return (
-      <span class={names.join(" ")} data-s={start}>
-        {words}
-      </span>
-    );
-  }
-  names.push("seg");
-  const near = marks.find((mark) => mark.uid === look.selected || mark.uid === look.hover);
-  // The shortest coding is the innermost: its colour is behind the words.
-  const inner = marks.reduce((a, b) => (b.stop - b.start < a.stop - a.start ? b : a));
-  const starts = marks.filter((mark) => mark.start === start);
-  if (near) names.push("near");
-  return (
-    <span
-      class={names.join(" ")}
-      data-s={start}
-      data-a={starts.length > 0 ? starts.map((mark) => mark.index).join(" ") : undefined}
-      data-lanes={marks.length}
-      style={bars(segment, look.colour((near ?? inner).stage), look)}
-    >
-      {words}
-    </span>
-  );
-}
-
-/** Stacked bars below the words, one for each coding, as layers of background. */
-function bars({ start, stop, marks }: Segment, tint: string, look: Look): JSX.CSSProperties {
-  const deepest = marks.reduce((most, mark) => Math.max(most, mark.lane), 0);
-  const layers = marks.map((mark) => {
-    const colour = look.colour(mark.stage);
-    const thick = mark.uid === look.selected ? BAR + 1 : BAR;
-    const left = mark.start === start ? 1 : 0;
-    const right = mark.stop === stop ? 1 : 0;
-    return {
-      image: `linear-gradient(${colour}, ${colour})`,
-      size: `calc(100% - ${left + right}px) ${thick}px`,
-      place: `${left}px calc(100% - ${(deepest - mark.lane) * LANE}px)`,
-      clip: "border-box",
-    };
-  });
-  return {
-    "--c": tint,
-    paddingBottom: `${BAR + 1 + deepest * LANE}px`,
-    backgroundImage: [...layers.map((layer) => layer.image), "none"].join(","),
-    backgroundSize: [...layers.map((layer) => layer.size), "auto"].join(","),
-    backgroundPosition: [...layers.map((layer) => layer.place), "0 0"].join(","),
-    backgroundClip: [...layers.map((layer) => layer.clip), "content-box"].join(","),
-  } as JSX.CSSProperties;
 }

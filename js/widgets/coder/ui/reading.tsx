@@ -1,13 +1,13 @@
 // The middle: one text, its passages and their labels, and the tools for moving on.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { filterName } from "./header";
-import { Gutter } from "./gutter";
 import { Tool } from "./parts";
-import { Passages, unitsAt } from "./passages";
+import { Passages } from "./passages";
+import { watchMouse } from "../mouse";
 import { nextToDo, step } from "../walk";
 
 export function Reading({ view }: { view: View }): JSX.Element {
@@ -37,6 +37,9 @@ export function Reading({ view }: { view: View }): JSX.Element {
   );
 }
 
+/** Texts of less units are laid out at once. */
+const SHORT = 4_000;
+
 /** Whether a value is understood without the name of its attribute: "2026-03-12" is, "6" is not. */
 function tells(name: string, value: string): boolean {
   const known = ["channel", "touchpoint", "at", "date", "language"].includes(name);
@@ -46,7 +49,7 @@ function tells(name: string, value: string): boolean {
 function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
   const { session } = view;
   const say = view.say.value;
-  const { history } = session;
+  const { history } = session.deeds;
   const shift = say("keys.shift");
   const ctrl = say("keys.ctrl");
   return (
@@ -97,18 +100,16 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
 function Pane({ view, text }: { view: View; text: OpenText }): JSX.Element {
   const say = view.say.value;
   const { session } = view;
-  const scroll = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLDivElement>(null);
   const page = useRef<HTMLDivElement>(null);
-  const id = text.sheet.id;
-  useLayoutEffect(() => {
-    if (scroll.current) scroll.current.scrollTop = 0;
-  }, [id]);
-  useMouse(view, text, page);
+  useEffect(() => {
+    if (page.current) return watchMouse(view, text, page.current);
+  }, [view, text]);
   const older = session.rows.value.filter((row) => row.version !== text.sheet.version).length;
   return (
-    <div class="scroll" ref={scroll}>
+    <div class="scroll" ref={pane}>
       <div
-        class="page"
+        class={`page ${text.sheet.text.length < SHORT ? "short" : ""}`}
         ref={page}
         tabIndex={0}
         data-desk
@@ -123,59 +124,12 @@ function Pane({ view, text }: { view: View; text: OpenText }): JSX.Element {
         }}
       >
         {text.sheet.text ? (
-          <Passages view={view} text={text} />
+          <Passages view={view} text={text} area={{ pane, page }} />
         ) : (
           <p class="words muted">{say("empty_text")}</p>
         )}
-        <Gutter view={view} text={text} page={page} />
       </div>
       {older > 0 && <p class="older muted">{say("older", { n: older })}</p>}
     </div>
   );
-}
-
-/** Ranges and clicks by mouse; the browser's own selection is taken over and let go. */
-function useMouse(view: View, text: OpenText, page: { current: HTMLDivElement | null }): void {
-  useEffect(() => {
-    const area = page.current;
-    if (!area) return;
-    let down = false;
-    const begin = (event: PointerEvent) => {
-      const at = event.target as Element | null;
-      down = event.button === 0 && !!at?.closest(".words");
-    };
-    const end = () => {
-      if (!down) return;
-      down = false;
-      // The browser settles its selection after the event.
-      setTimeout(() => take(view, text, area));
-    };
-    area.addEventListener("pointerdown", begin);
-    window.addEventListener("pointerup", end);
-    return () => {
-      area.removeEventListener("pointerdown", begin);
-      window.removeEventListener("pointerup", end);
-    };
-  }, [view, text]);
-}
-
-function take(view: View, text: OpenText, area: HTMLElement): void {
-  const root = area.getRootNode() as Document & { getSelection?(): Selection | null };
-  const selection = root.getSelection?.() ?? document.getSelection();
-  if (!selection || selection.rangeCount === 0) return;
-  const range = selection.getRangeAt(0);
-  const words = area.querySelector(".words");
-  if (!words) return;
-  const inside = (node: Node) => words.contains(node);
-  const start = inside(range.startContainer) ? unitsAt(range.startContainer, range.startOffset) : 0;
-  const stop = inside(range.endContainer)
-    ? unitsAt(range.endContainer, range.endOffset)
-    : text.sheet.text.length;
-  if (start === null || stop === null || !range.intersectsNode(words)) return;
-  if (range.collapsed) return view.point(text.offsets.toPoints(start));
-  const found = text.snapper.range(start, stop);
-  selection.removeAllRanges();
-  if (!found) return;
-  view.take(text.offsets.toPoints(found[0]), text.offsets.toPoints(found[1]));
-  view.tellRange();
 }

@@ -38,7 +38,7 @@ export function Unsaved({ view }: { view: View }): JSX.Element {
         <button
           type="button"
           class="plain danger"
-          onClick={() => (sure ? (view.session.forget(), setSure(false)) : setSure(true))}
+          onClick={() => (sure ? (view.session.deeds.forget(), setSure(false)) : setSure(true))}
           onBlur={() => setSure(false)}
         >
           {say(sure ? "store.sure" : "store.forget")}
@@ -66,7 +66,7 @@ function Refused({ view, entry }: { view: View; entry: Entry }): JSX.Element {
       </div>
       <p>{say(`why.${entry.refused?.why ?? "invalid"}`)}</p>
       <div class="acts">
-        <button type="button" class="plain" onClick={() => session.again(entry)}>
+        <button type="button" class="plain" onClick={() => session.deeds.again(entry)}>
           {say("store.again")}
         </button>
         <button
