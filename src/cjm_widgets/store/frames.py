@@ -122,6 +122,23 @@ def _with_attributes(
 
 def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
     """Live codings by the contract CODINGS, by text and start."""
+    conditions = [_C.c.gone == 0, *shown(tx, _F.c.batch)]
+    if coder is not None:
+        conditions.append(_A.c.name == coder)
+    if origin is not None:
+        conditions.append(_C.c.origin == origin)
+    of = codes_of(tx)
+    return frame(
+        kinds_of(CODINGS),
+        [
+            (*row[1:13], "; ".join(sorted(of.get(row[0], ()))), *row[13:-1])
+            for row in coding_rows(tx, *conditions)
+        ],
+    )
+
+
+def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
+    """Codings by text and start: number, the columns of CODINGS but codes, the text's import."""
 
     def part(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
         # Both engines count code points. An hour's interview with 500 passages would come 500
@@ -137,12 +154,7 @@ def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
     )
     # What an import brought and nobody has touched since bears no number of its own.
     number = sa.case((_C.c.rev == 0, _B.c.seq), else_=_C.c.rev)
-    conditions = [_C.c.gone == 0, *shown(tx, _F.c.batch)]
-    if coder is not None:
-        conditions.append(_A.c.name == coder)
-    if origin is not None:
-        conditions.append(_C.c.origin == origin)
-    rows = tx.fetch(
+    return tx.fetch(
         sa.select(
             _C.c.id,
             _C.c.uid,
@@ -160,6 +172,7 @@ def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
             _C.c.memo,
             _C.c.origin,
             _ACT.c.at,
+            _F.c.batch,
         )
         .join(_F, _F.c.id == _C.c.feedback)
         .join(_B, _B.c.id == _F.c.batch)
@@ -170,18 +183,6 @@ def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
         .where(*conditions)
         .order_by(_C.c.feedback, _C.c.start, _C.c.stop, _C.c.id)
     )
-    of = _codes(tx)
-    return frame(
-        kinds_of(CODINGS),
-        [
-            (
-                *row[1:13],
-                "; ".join(sorted(of.get(row[0], ()))),
-                *row[13:],
-            )
-            for row in rows
-        ],
-    )
 
 
 _CODES = Statement(
@@ -191,47 +192,12 @@ _CODES = Statement(
 )
 
 
-def _codes(tx: Tx) -> dict[int, list[str]]:
+def codes_of(tx: Tx) -> dict[int, list[str]]:
+    """Keys of codes by the number of the coding that bears them."""
     of: dict[int, list[str]] = {}
     for coding, key in tx.all(_CODES):
         of.setdefault(coding, []).append(key)
     return of
-
-
-def history(tx: Tx, actor: str | None, limit: int | None) -> pd.DataFrame:
-    """Actions, the newest first: seq, at, actor, kind, label, state, target, rows."""
-    rows_changed = (
-        sa.select(sa.func.count()).where(schema.change.c.seq == _ACT.c.seq).scalar_subquery()
-    )
-    wanted = (
-        sa.select(
-            _ACT.c.seq,
-            _ACT.c.at,
-            _A.c.name,
-            _ACT.c.kind,
-            _ACT.c.label,
-            _ACT.c.state,
-            _ACT.c.target,
-            rows_changed,
-        )
-        .join(_A, _A.c.id == _ACT.c.actor)
-        .order_by(_ACT.c.seq.desc())
-    )
-    if actor is not None:
-        wanted = wanted.where(_A.c.name == actor)
-    if limit is not None:
-        wanted = wanted.limit(limit)
-    kinds = {
-        "seq": "integer",
-        "at": "time",
-        "actor": "text",
-        "kind": "text",
-        "label": "text",
-        "state": "text",
-        "target": "count",
-        "rows": "integer",
-    }
-    return frame(kinds, tx.fetch(wanted))
 
 
 def totals(tx: Tx) -> Totals:

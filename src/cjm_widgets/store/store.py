@@ -26,11 +26,14 @@ from cjm_widgets.store import (
 )
 from cjm_widgets.store.database import PATIENCE, Database
 from cjm_widgets.store.decisions import Decisions
+from cjm_widgets.store.edits import Edits
 from cjm_widgets.store.faults import damaged
+from cjm_widgets.store.forget import Forgetting
 from cjm_widgets.store.frames import Totals
 from cjm_widgets.store.ingest import Added
 from cjm_widgets.store.journal import Done
 from cjm_widgets.store.lookups import Lookups
+from cjm_widgets.store.records import Records
 from cjm_widgets.store.scores import Unit
 from cjm_widgets.store.transcripts import Transcripts
 from cjm_widgets.store.versions import Versions
@@ -45,7 +48,7 @@ def _op() -> str:
     return uuid.uuid4().hex
 
 
-class Store(Decisions, Lookups, Transcripts, Versions):
+class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgetting):
     """One study's data. Safe from any thread; other processes may use the study meanwhile.
 
     Open one with `Store.open`; close it, or use it in a ``with`` block.
@@ -262,18 +265,6 @@ class Store(Decisions, Lookups, Transcripts, Versions):
         if isinstance(answer, journal.Refused):
             raise Conflict(answer.say)
         return answer
-
-    def history(self, actor: str | None = None, limit: int | None = None) -> pd.DataFrame:
-        """What was done, the newest first.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns seq, at (UTC), actor, kind (do, undo, redo), label, state (done, undone,
-            dropped; past for undo and redo), target (seq of what was undone), rows.
-        """
-        with self.base.read() as tx:
-            return frames.history(tx, actor, limit)
 
     def feedback(self, *, text: bool = True, chunk: int = frames.CHUNK) -> Iterator[pd.DataFrame]:
         """All texts in order, some thousand at a time.

@@ -29,6 +29,7 @@ _CODES = Statement(
     .where(_C.c.gone == 0)
     .order_by(_C.c.place, _C.c.id)
 )
+_PLACES = Statement(sa.select(_C.c.uid, _C.c.place).where(_C.c.gone == 0))
 _USED = {
     "stage": Statement(
         sa.select(_S.c.uid, sa.func.count())
@@ -80,17 +81,26 @@ class Edited:
 
 def journey(tx: Tx) -> Journey:
     """The study's journey; one without stages if none was set."""
-    found = tx.one(_JOURNEY)
-    row: Any = ("journey", "{}", "stages") if found is None else found
+    return journey_of(tx.one(_JOURNEY), tx.all(_STAGES))
+
+
+def journey_of(head: Any, stages_found: Iterable[Any]) -> Journey:
+    """A journey from its own row (key, names, kind) and its stages' (key, parent, facts)."""
+    row: Any = ("journey", "{}", "stages") if head is None else head
     key, its_names, kind = row
-    rows = [(uid, parent, json.loads(facts)) for uid, parent, facts in tx.all(_STAGES)]
+    rows = [(uid, parent, json.loads(facts)) for uid, parent, facts in stages_found]
     stages = tuple(_stage(uid, parent, facts) for uid, parent, facts in _parents_first(rows))
     return Journey(key, stages, json.loads(its_names), kind)
 
 
 def codebook(tx: Tx) -> Codebook:
     """The study's codebook; an empty one if none was set."""
-    rows = [(row[0], row[3], row) for row in tx.all(_CODES)]
+    return codebook_of(tx.all(_CODES))
+
+
+def codebook_of(found: Iterable[Any]) -> Codebook:
+    """A codebook from rows in order: key, name, kind, parent, definition, colour."""
+    rows = [(row[0], row[3], row) for row in found]
     return Codebook(
         tuple(
             Code(uid, row[1], row[2], parent, row[4], row[5])
@@ -162,10 +172,11 @@ def set_journey(tx: Tx, new: Journey, actor: str, op: str) -> Edited:
 
 def set_codebook(tx: Tx, new: Codebook, actor: str, op: str) -> Edited:
     """Make the study's codebook what is given, as one action."""
+    places = _places(new, {row[0]: row[1] for row in tx.all(_PLACES)})
     wanted = {
         code.key: {
             "parent": code.parent,
-            "place": place,
+            "place": places[code.key],
             "kind": code.kind,
             "name": code.name,
             "definition": code.definition,
@@ -173,9 +184,27 @@ def set_codebook(tx: Tx, new: Codebook, actor: str, op: str) -> Edited:
             "merged_into": None,
             "gone": 0,
         }
-        for place, code in enumerate(new, 1)
+        for code in new
     }
     return _set(tx, "code", wanted, actor=actor, op=op)
+
+
+def _places(new: Codebook, have: Mapping[str, int]) -> dict[str, int]:
+    """Where codes stand; those they have are kept where that is the order wanted already."""
+    rows: dict[str | None, list[str]] = {}
+    for code in new:
+        rows.setdefault(code.parent, []).append(code.key)
+    places: dict[str, int] = {}
+    for row in rows.values():
+        kept = [have[key] for key in row if key in have]
+        fresh = row[len(kept) :]
+        if kept == sorted(set(kept)) and not any(key in have for key in fresh):
+            last = max(kept, default=0)
+            places.update({key: have[key] for key in row[: len(kept)]})
+            places.update({key: last + n for n, key in enumerate(fresh, 1)})
+        else:
+            places.update({key: n for n, key in enumerate(row, 1)})
+    return places
 
 
 def _set(
