@@ -7,10 +7,11 @@ tables), `statement` and `database` (running SQL, transactions), `opening` and `
 """
 
 from cjm_widgets.store.desk import StoreDesk
+from cjm_widgets.store.forget import Forgotten
 from cjm_widgets.store.ingest import Added
 from cjm_widgets.store.journal import Done
 from cjm_widgets.store.store import Store
 from cjm_widgets.store.structure import Edited
 from cjm_widgets.store.versions import Followed
 
-__all__ = ["Added", "Done", "Edited", "Followed", "Store", "StoreDesk"]
+__all__ = ["Added", "Done", "Edited", "Followed", "Forgotten", "Store", "StoreDesk"]

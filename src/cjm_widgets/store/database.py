@@ -154,12 +154,7 @@ class Database:
             visible yet; the next durable transaction makes it safe too.
         """
         self._own()
-        if not self._turn.acquire(timeout=self.patience):
-            raise BusyStudy(
-                "another thread of this program has been writing to the study for over "
-                f"{self.patience:g} s; wait until it is finished, then try again"
-            )
-        try:
+        with self._taking_turn():
             with self._connection() as tx:
                 if self.backend == "sqlite":
                     relaxed = not durable and self.journal_mode(tx) == "wal"
@@ -182,6 +177,17 @@ class Database:
                     yield tx
                     tx.raw.commit()
             self.present()
+
+    @contextmanager
+    def _taking_turn(self) -> Iterator[None]:
+        """Among the threads of this program, one at a time writes."""
+        if not self._turn.acquire(timeout=self.patience):
+            raise BusyStudy(
+                "another thread of this program has been writing to the study for over "
+                f"{self.patience:g} s; wait until it is finished, then try again"
+            )
+        try:
+            yield
         finally:
             self._turn.release()
             if self._idle is not None:
@@ -275,6 +281,30 @@ class Database:
             finally:
                 tx.raw.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
         return not busy
+
+    def compact(self) -> None:
+        """Rewrite everything, so that the bytes of what was deleted are nowhere in it.
+
+        Raises
+        ------
+        BusyStudy
+            If somebody else is in the way for too long.
+        """
+        with self._taking_turn(), self.bare() as tx:
+            if self.backend == "postgresql":
+                tx.raw.autocommit = True
+                try:
+                    tx.raw.execute("VACUUM FULL")
+                finally:
+                    tx.raw.autocommit = False
+                return
+            tx.raw.execute("VACUUM")
+            if tx.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise BusyStudy(
+                    "what was removed is gone from the study, but its bytes stay in the file "
+                    f"{self.path}-wal as long as another program reads there; close it, then run "
+                    "study.compact()"
+                )
 
     def abandon(self) -> None:
         """Let go of what turned out to be no study, without writing to it."""

@@ -119,6 +119,25 @@ def replace(tx: Tx, feedback: int, old: str, new: str) -> None:
         )
 
 
+def forget(tx: Tx, feedback: int, text: str) -> None:
+    """Take a text out of the index."""
+    if feedback > _upto(tx):
+        return
+    if tx.backend == "sqlite":
+        tx.raw.execute(
+            "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)",
+            (feedback, _body(tx, text)),
+        )
+    else:
+        tx.raw.execute("DELETE FROM words WHERE feedback = %s", (feedback,))
+
+
+def compact(tx: Tx) -> None:
+    """Merge the index, so that words which no text has any more are not in it."""
+    if tx.backend == "sqlite":
+        tx.raw.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+
 def wanted(tx: Tx, search: str) -> str | None:
     """A search in the engine's own syntax; None if there is no word in it.
 

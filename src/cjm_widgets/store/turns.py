@@ -111,20 +111,24 @@ def spoken(tx: Tx) -> bool:
     return tx.one(_ANY) is not None
 
 
-def stored(tx: Tx, ids: Iterable[int] | None, *, past: bool = False) -> list[Said]:
+def stored(
+    tx: Tx, ids: Iterable[int] | None, *, past: bool = False, hidden: bool = False
+) -> list[Said]:
     """Turns of some texts (None: of all), in order, with what people say about the speakers.
 
     Parameters
     ----------
     past
         Whether older versions of the texts are wanted too.
+    hidden
+        Whether texts of imports that were undone are wanted too.
     """
     if not spoken(tx):
         return []
     wanted = (
         sa.select(_T, _F.c.respondent, _F.c.source_id)
         .join(_F, (_F.c.id == _T.c.feedback))
-        .where(*shown(tx, _F.c.batch))
+        .where(*([] if hidden else shown(tx, _F.c.batch)))
         .order_by(_T.c.feedback, _T.c.version, _T.c.n)
     )
     if not past:
@@ -186,7 +190,11 @@ def by_version(said: Iterable[Said]) -> dict[tuple[int, int], list[Said]]:
     return made
 
 
-def respondents(tx: Tx, places: Sequence[tuple[int, int, int, int]]) -> list[str | None]:
+Place = tuple[int, int, int, int]
+"""Text, version, start and stop of a passage."""
+
+
+def respondents(tx: Tx, places: Sequence[Place], *, hidden: bool = False) -> list[str | None]:
     """Whose words passages are: text, version, start and stop to the respondent.
 
     None where the text is no transcript, or nobody but an interviewer speaks there: then it
@@ -198,9 +206,9 @@ def respondents(tx: Tx, places: Sequence[tuple[int, int, int, int]]) -> list[str
     there = {row[0] for row in tx.fetch(sa.select(_T.c.feedback).distinct())}
     said = {
         which: [(one.start, one.stop, one.respondent) for one in some if one.respondent]
-        for which, some in by_version(stored(tx, texts & there, past=True)).items()
+        for which, some in by_version(stored(tx, texts & there, past=True, hidden=hidden)).items()
     }
-    known: dict[tuple[int, int, int, int], str | None] = {}
+    known: dict[Place, str | None] = {}
     for place in dict.fromkeys(places):
         known[place] = at(said.get(place[:2], ()), place[2], place[3])
     return [known[place] for place in places]

@@ -8,12 +8,13 @@ from cjm_widgets.study.agreement import Agreement
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.collecting import Collecting
 from cjm_widgets.study.driving import Driving
+from cjm_widgets.study.forgetting import Forgetting
 from cjm_widgets.study.maps import Maps
 from cjm_widgets.study.transcripts import Transcripts
 from cjm_widgets.words import say
 
 
-class Study(Maps, Driving, CodingVerbs, Agreement, Transcripts, Collecting):
+class Study(Maps, Driving, CodingVerbs, Agreement, Transcripts, Collecting, Forgetting):
     """A study: feedback, codings, scores and figures in one file or on one server.
 
     Parameters

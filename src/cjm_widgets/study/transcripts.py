@@ -46,13 +46,13 @@ class Transcripts(StudyBase):
         found = self._store.turns(self._numbers(texts))
         ids: list[str] = []
         words: list[str] = []
-        for number, group in found.groupby("feedback", sort=False):
-            kept = self._store.texts([int(number)])  # type: ignore[call-overload]  # an integer
+        for number in found["feedback"].unique().tolist():
+            group = found[found["feedback"] == number]
+            kept = self._store.texts([number])
             text, name = str(kept["text"].iloc[0]), kept["source_id"].iloc[0]
             ids += [f"~{number}" if pd.isna(name) else str(name)] * len(group)
-            words += [
-                text[start:stop] for start, stop in zip(group["start"], group["stop"], strict=True)
-            ]
+            places = zip(group["start"], group["stop"], strict=True)
+            words += [text[start:stop] for start, stop in places]
         found = found.assign(id=pd.array(ids, dtype="str"), words=pd.array(words, dtype="str"))
         order = ["id", "feedback", "n", "start", "stop", "speaker", "role", "respondent", "words"]
         return found[order]
