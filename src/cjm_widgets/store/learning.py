@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from cjm_widgets.store import schema
 from cjm_widgets.store.database import Database, Tx
@@ -46,6 +48,7 @@ class Coded:
     uid: str
     feedback: int
     text: str
+    language: str
     context: tuple[str, ...]
     respondent: str
     stage: str | None
@@ -129,6 +132,7 @@ def _coded(tx: Tx, coder: str | None, uids: Sequence[str] | None, most: int) -> 
             _F.c.respondent,
             _S.c.uid,
             _C.c.valence,
+            _F.c.language,
         )
         .join(_F, _F.c.id == _C.c.feedback)
         .outerjoin(_S, sa.and_(_S.c.id == _C.c.stage, _S.c.gone == 0))
@@ -144,11 +148,13 @@ def _coded(tx: Tx, coder: str | None, uids: Sequence[str] | None, most: int) -> 
         wanted = wanted.where(_C.c.uid.in_(uids))
     rows = tx.fetch(wanted)
     codes = _codes(tx, [row[0] for row in rows])
+    fallback = str(tx.one(STUDY)[2])
     return tuple(
         Coded(
             uid=row[1],
             feedback=row[2],
             text=row[3] or "",
+            language=row[10] or fallback,
             context=_context(row[4], row[5], row[6]),
             respondent=row[7] or f"~{row[2]}",
             stage=row[8],
@@ -261,3 +267,22 @@ def ranges(base: Database, ids: Sequence[int]) -> list[tuple[int, int, int]]:
             )
             found += [(row[0], row[1], row[2]) for row in rows]
     return found
+
+
+def stages(base: Database) -> list[tuple[int, str]]:
+    """Text and key of the stage of every live coding that has one, the oldest first."""
+    with base.read() as tx:
+        rows = tx.fetch(
+            sa.select(_C.c.feedback, _S.c.uid)
+            .join(_S, _S.c.id == _C.c.stage)
+            .where(_C.c.gone == 0)
+            .order_by(_C.c.id)
+        )
+    return [(row[0], row[1]) for row in rows]
+
+
+def numbers(base: Database) -> NDArray[np.int64]:
+    """Numbers of all texts, ascending."""
+    with base.read() as tx:
+        rows = tx.fetch(sa.select(_F.c.id).where(*shown(tx, _F.c.batch)).order_by(_F.c.id))
+    return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 
 from cjm_widgets.errors import ArgumentError
@@ -11,7 +12,7 @@ from cjm_widgets.store import Store, learning
 from cjm_widgets.suggest.classifier import LEAST, Model
 from cjm_widgets.suggest.examples import KEPT, Example, Examples
 from cjm_widgets.suggest.learner import Learner
-from cjm_widgets.suggest.passages import Passage, by_model, by_words, guesses
+from cjm_widgets.suggest.passages import Passage, by_model, by_words, guesses, marked
 from cjm_widgets.suggest.vocabulary import Matcher
 
 
@@ -61,7 +62,8 @@ class Advisor:
             return ()
         self._learner.notice()
         model = self._learner.model
-        context = () if model is None else learning.told(self._store.base, [feedback])[0].context
+        told = [] if model is None else learning.told(self._store.base, [feedback])
+        context = told[0].context if told else ()
         wanted = [
             Passage(feedback, version, start, stop, words, language, context)
             for (start, stop), words in passages.items()
@@ -72,6 +74,11 @@ class Advisor:
         """Suggestions of stages and codes that the study still has: by what was learned, else
         by the journey's vocabulary."""
         matcher, (stages, codes) = self._now()
+        if model is not None:
+            passages = [
+                dataclasses.replace(p, context=marked(p.text, p.language, p.context, matcher))
+                for p in passages
+            ]
         if model is None or model.stage is None:
             found = by_words(passages, matcher)
             if model is None:
@@ -89,7 +96,9 @@ class Advisor:
         if model is None:
             return {}
         texts = learning.told(self._store.base, feedback)
-        found = guesses(model, [t.text for t in texts], [t.context for t in texts])
+        matcher, _ = self._now()
+        contexts = [marked(t.text, t.language, t.context, matcher) for t in texts]
+        found = guesses(model, [t.text for t in texts], contexts)
         return {t.feedback: 1 - g.margin for t, g in zip(texts, found, strict=True)}
 
     def stratified(self, coder: str) -> Drawn:
@@ -120,12 +129,21 @@ class Advisor:
         if found.whole:
             examples.clear()
         examples.drop(found.gone)
-        examples.put(as_examples(found.coded))
+        examples.put(as_examples(found.coded, self._now()[0]))
         return bool(found.whole or found.coded or found.gone)
 
 
-def as_examples(coded: Iterable[learning.Coded]) -> list[Example]:
+def as_examples(coded: Iterable[learning.Coded], matcher: Matcher) -> list[Example]:
     """Codings as what a classifier learns from."""
     return [
-        Example(c.uid, c.text, c.context, c.respondent, c.stage, c.codes, c.valence) for c in coded
+        Example(
+            uid=c.uid,
+            text=c.text,
+            context=marked(c.text, c.language, c.context, matcher),
+            respondent=c.respondent,
+            stage=c.stage,
+            codes=c.codes,
+            valence=c.valence,
+        )
+        for c in coded
     ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.store import StoreDesk
-from cjm_widgets.study.base import EDITOR, StudyBase
+from cjm_widgets.study.base import EDITOR
+from cjm_widgets.study.sampling import Draw, Sampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
     from cjm_widgets.widgets.coder import CoderWidget, Theme
 
 
-class CodingVerbs(StudyBase):
+class CodingVerbs(Sampling):
     """Coding and what became of it."""
 
-    def coder(self, name: str, *, theme: Theme = "auto") -> CoderWidget:
+    def coder(
+        self,
+        name: str,
+        *,
+        sample: Draw | str | None = None,
+        blind: bool = True,
+        theme: Theme = "auto",
+    ) -> CoderWidget:
         """The coding widget of one coder.
 
         Parameters
@@ -25,6 +33,12 @@ class CodingVerbs(StudyBase):
         name
             Who codes. A coder sees only their own codings; shown again after a restart, the
             widget is where they left it.
+        sample
+            What `sample` gave, or its name: only these texts are shown, and the progress is
+            that of the sample. None for all texts.
+        blind
+            Whether the coder must not learn where others differ, nor from suggestions what they
+            said; False, for a review, offers the order ``disagreement``.
         theme
             ``auto`` follows the notebook; ``light`` and ``dark`` stay.
 
@@ -38,7 +52,15 @@ class CodingVerbs(StudyBase):
         if not isinstance(name, str) or not name.strip():
             raise ArgumentError(f"a coder needs a name that is a non-empty text, not {name!r}")
         self._ensure_journey()
-        desk = StoreDesk(self._store, name.strip())
+        advisor = self._advisor(name.strip() if blind else None)
+        advisor.notice()
+        desk = StoreDesk(
+            self._store,
+            name.strip(),
+            suggester=advisor,
+            sample=self._sample_of(sample),
+            blind=blind,
+        )
         return CoderWidget(desk, language=self.language, theme=theme)
 
     def codings(self, coder: str | None = None) -> pd.DataFrame:

@@ -2,13 +2,14 @@
 
 Coded: what people said. Automatic: scores of sentences, at the stages that codings name,
 else at the stage a column of the feedback maps to, else where the journey's vocabulary
-points; the last two are marked as predicted.
+points, else, once enough is coded, where a classifier sees one; the last three are marked as
+predicted, and a classifier's probability stands beside its guess.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -19,7 +20,9 @@ from cjm_widgets.measure.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
+from cjm_widgets.study.staging import Classifier, told_of
 from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
+from cjm_widgets.suggest.passages import LIKELY
 from cjm_widgets.suggest.vocabulary import Matcher
 from cjm_widgets.text.sentences import sentences
 
@@ -29,6 +32,8 @@ MAPPED = ("touchpoint", "question")
 collected ("chat", "review") and is taken for a stage only where somebody says so."""
 
 PLACE = ["feedback", "start", "stop", "stage"]
+
+Row = tuple[int, int, int, str, bool, str, float]
 
 Mappings = dict[str, dict[str, str]]
 """Column to value to key of the stage."""
@@ -43,9 +48,13 @@ class Evidence:
     """Columns of `cjm_widgets.model.columns.UNITS`; of a calibrated curve those of
     `cjm_widgets.measure.calibrated_curve.calibrated_units`."""
     places: pd.DataFrame
-    """Ranges that speak of a stage: `feedback`, `start`, `stop`, `stage`, `predicted`."""
+    """Ranges that speak of a stage: `feedback`, `start`, `stop`, `stage`, `predicted`, and of
+    predicted ones `by` (who says so) and `member` (how probable it is, 0…1)."""
     scorer: str = ""
     """Name and version of the scorers; empty for people's ratings."""
+    probability: pd.Series[float] | None = None
+    """Of a calibrated curve: chance that each rated text had of being drawn, by number of the
+    text, up to one factor for all; None where all had the same."""
 
     @property
     def without_stage(self) -> int:
@@ -80,7 +89,7 @@ def curve(journey: Journey, found: Evidence) -> pd.DataFrame:
     """
     stages = order(journey, found.units)
     if found.estimate == "calibrated":
-        return calibrated_curve(found.units, stages)
+        return calibrated_curve(found.units, stages, probability=found.probability)
     return curve_of_units(found.units, stages)
 
 
@@ -165,25 +174,29 @@ def _places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     codings = current(store.codings(), journey)
     given = codings.loc[codings["stage"].notna(), PLACE]
     rest = predicted_places(store, journey, language, given["feedback"])
-    return pd.concat([given.drop_duplicates().assign(predicted=False), rest], ignore_index=True)
+    said = given.drop_duplicates().assign(predicted=False, by="people", member=1.0)
+    return pd.concat([said.astype({"by": "str"}), rest], ignore_index=True)
 
 
 def predicted_places(
     store: Store, journey: Journey, language: str, but: pd.Series[int] | None = None
 ) -> pd.DataFrame:
-    """Where columns and vocabulary say that a stage is spoken of, in all texts `but` some."""
+    """Where a column, the vocabulary or the classifier say that a stage is spoken of, in all
+    texts `but` some; what tells a text's stage first is believed."""
     # The first part gives the columns their kinds where no text has a stage.
     parts = [_table([])]
     placed = pd.Index([] if but is None else but.unique())
     known = mappings(store, journey, language)
-    matcher = Matcher(journey)
+    matcher, classifier = Matcher(journey), Classifier(store, journey)
     for chunk in store.feedback(chunk=CHUNK, text=True):
         rest = chunk[~chunk["feedback"].isin(placed)]
         for column, mapping in known.items():
             stages = by_mapping(rest[column], mapping, journey)
             parts.append(_whole(rest[stages.notna()], stages.dropna()))
             rest = rest[stages.isna()]
-        parts.append(_by_words(rest, matcher, language))
+        spoken = _by_words(rest, matcher, language)
+        rest = rest[~rest["feedback"].isin(spoken["feedback"])]
+        parts += [spoken, _by_classifier(rest, classifier, language)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -195,6 +208,8 @@ def _whole(rows: pd.DataFrame, stages: pd.Series[str]) -> pd.DataFrame:
             "stop": rows["text"].str.len().astype("int64"),
             "stage": stages,
             "predicted": True,
+            "by": pd.array(["column"] * len(rows), dtype="str"),
+            "member": 1.0,
         }
     )
 
@@ -202,19 +217,40 @@ def _whole(rows: pd.DataFrame, stages: pd.Series[str]) -> pd.DataFrame:
 def _by_words(rows: pd.DataFrame, matcher: Matcher, fallback: str) -> pd.DataFrame:
     """Sentences in which the journey's vocabulary finds a stage."""
 
-    def found() -> Iterator[tuple[int, int, int, str, bool]]:
+    def found() -> Iterator[Row]:
         columns = (rows[name] for name in ("feedback", "language", "text"))
         for feedback, language, text in zip(*columns, strict=True):
             spoken = language if isinstance(language, str) else fallback
             for start, stop in sentences(text, spoken):
                 stages = matcher.stages(text[start:stop], spoken)
                 if stages:
-                    yield feedback, start, stop, stages[0][0], True
+                    yield feedback, start, stop, stages[0][0], True, "vocabulary", 1.0
 
     return _table(list(found()))
 
 
-def _table(rows: list[tuple[int, int, int, str, bool]]) -> pd.DataFrame:
-    columns = ["feedback", "start", "stop", "stage", "predicted"]
+def _by_classifier(rows: pd.DataFrame, classifier: Classifier, fallback: str) -> pd.DataFrame:
+    """Sentences in which the classifier sees a stage, by models that do not know who speaks."""
+    if rows.empty or not classifier.ready:
+        return _table([])
+    pieces = [
+        (text, start, stop)
+        for text in told_of(rows, fallback)
+        for start, stop in sentences(text.text, text.language)
+    ]
+    said = [replace(text, text=text.text[start:stop]) for text, start, stop in pieces]
+    return _table(
+        [
+            (text.feedback, start, stop, stage, True, "classifier", p)
+            for (text, start, stop), (stage, p) in zip(pieces, classifier.stages(said), strict=True)
+            if p >= LIKELY
+        ]
+    )
+
+
+def _table(rows: list[Row]) -> pd.DataFrame:
+    columns = ["feedback", "start", "stop", "stage", "predicted", "by", "member"]
     kinds = {"feedback": "int64", "start": "int64", "stop": "int64", "stage": "str"}
-    return pd.DataFrame(rows, columns=columns).astype({**kinds, "predicted": "bool"})
+    return pd.DataFrame(rows, columns=columns).astype(
+        {**kinds, "predicted": "bool", "by": "str", "member": "float64"}
+    )

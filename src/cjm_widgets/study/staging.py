@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -11,7 +11,9 @@ from cjm_widgets.store import Store, learning
 from cjm_widgets.study.advisor import as_examples
 from cjm_widgets.suggest.classifier import LEAST
 from cjm_widgets.suggest.examples import KEPT, Examples
+from cjm_widgets.suggest.passages import marked
 from cjm_widgets.suggest.quality import CrossFitted
+from cjm_widgets.suggest.vocabulary import Matcher
 
 
 class Classifier:
@@ -29,6 +31,7 @@ class Classifier:
 
     def __init__(self, store: Store, journey: Journey) -> None:
         self._store, self._keys = store, frozenset(stage.key for stage in journey)
+        self._matcher = Matcher(journey)
         self._models: CrossFitted | None = None
         self._tried = False
 
@@ -41,42 +44,39 @@ class Classifier:
             staged = [c for c in coded if c.stage in self._keys]
             if len(staged) >= LEAST:
                 examples = Examples()
-                examples.put(as_examples(staged))
+                examples.put(as_examples(staged, self._matcher))
                 models = CrossFitted(examples.all())
                 self._models = models if models.models else None
         return self._models is not None
 
-    def stages(
-        self, texts: list[str], contexts: list[tuple[str, ...]], respondents: list[str]
-    ) -> list[tuple[str, float]]:
-        """The likeliest stage of each text and its probability; only where `ready`."""
+    def stages(self, told: Sequence[learning.Told]) -> list[tuple[str, float]]:
+        """The likeliest stage of each text (or part of one) and its probability; none where
+        too little was coded."""
         if not self.ready or self._models is None:
-            return [("", 0.0)] * len(texts)
-        return self._models.stages(texts, contexts, respondents)
+            return [("", 0.0)] * len(told)
+        contexts = [marked(t.text, t.language, t.context, self._matcher) for t in told]
+        return self._models.stages([t.text for t in told], contexts, [t.respondent for t in told])
 
 
-def contexts_of(rows: pd.DataFrame) -> list[tuple[str, ...]]:
-    """What is known of texts besides their words, as the classifier has it from the store."""
+def told_of(rows: pd.DataFrame, fallback: str) -> list[learning.Told]:
+    """Rows of the feedback as the store tells single texts, for the classifier."""
     names = [n for n in ("channel", "touchpoint", learning.QUESTION) if n in rows.columns]
-    columns = [rows[name] for name in names]
+    known = zip(*[rows[name] for name in names], strict=True)
+    columns = (rows[n] for n in ("feedback", "version", "text", "language", "respondent"))
     return [
-        tuple(
-            f"{name}: {value}"
-            for name, value in zip(names, values, strict=True)
-            if isinstance(value, str)
+        learning.Told(
+            feedback=number,
+            version=version,
+            text=text,
+            language=language if isinstance(language, str) else fallback,
+            respondent=who if isinstance(who, str) else f"~{number}",
+            context=tuple(
+                f"{name}: {value}"
+                for name, value in zip(names, values, strict=True)
+                if isinstance(value, str)
+            ),
         )
-        for values in zip(*columns, strict=True)
-    ] or [()] * len(rows)
-
-
-def respondents_of(rows: pd.DataFrame) -> list[str]:
-    """Who said each text; somebody of their own where nobody is named."""
-    return [
-        who if isinstance(who, str) else f"~{number}"
-        for who, number in zip(rows["respondent"], rows["feedback"], strict=True)
+        for (number, version, text, language, who), values in zip(
+            zip(*columns, strict=True), known, strict=True
+        )
     ]
-
-
-def top_keys(journey: Journey, stages: Iterable[str | None]) -> list[str]:
-    """The main stages that stages belong to; empty where there is none."""
-    return [journey.top_of(key) if key else "" for key in stages]

@@ -87,7 +87,7 @@ class Suggesting(StudyBase):
         told = learning.told(base, wanted)
         if missing := set(wanted) - {one.feedback for one in told}:
             raise UnknownName("text", min(missing))
-        taken = self._taken(wanted)
+        taken = self._not_free(wanted)
         passages = [
             Passage(t.feedback, t.version, start, stop, t.text[start:stop], t.language, t.context)
             for t in told
@@ -146,7 +146,7 @@ class Suggesting(StudyBase):
         examples = Examples()
         enough = len(coded) >= FEW
         if enough:
-            examples.put(as_examples(coded))
+            examples.put(as_examples(coded, Matcher(self._ensure_journey())))
         kept = examples.all()
         decided = self._decided(coded)
         if not enough and not sum(decided.values()):
@@ -155,10 +155,16 @@ class Suggesting(StudyBase):
                 f"suggestions are worth shows from {FEW} coded passages on"
             )
         tested = cross_validated(kept)
-        rows = [self._row(what, "classifier", tested, kept, decided) for what in WHATS]
-        rows.append(self._row("stage", "vocabulary", self._by_words(coded), kept, decided))
+        rows = [self._quality_of(what, "classifier", tested, kept, decided) for what in WHATS]
+        rows.append(self._quality_of("stage", "vocabulary", self._by_words(coded), kept, decided))
         kinds = {"n": "int64", "respondents": "int64", "note": "str", "what": "str", "by": "str"}
         return pd.DataFrame(rows).astype(kinds)
+
+    def close(self) -> None:
+        """Bring everything into the one file and let it go."""
+        for advisor in getattr(self, "_advisors", {}).values():
+            advisor.learner.close()
+        super().close()
 
     def _advisor(self, coder: str | None = None) -> Advisor:
         """The classifier of the whole study, or of a coder's desk; one each."""
@@ -171,7 +177,7 @@ class Suggesting(StudyBase):
     def _stratified(self, coder: str) -> Any:
         raise NotImplementedError  # the verbs of sampling know how
 
-    def _taken(self, wanted: list[int]) -> dict[int, list[tuple[int, int]]]:
+    def _not_free(self, wanted: list[int]) -> dict[int, list[tuple[int, int]]]:
         """Ranges that are coded, or that an interviewer speaks."""
         found: dict[int, list[tuple[int, int]]] = {}
         for number, start, stop in learning.ranges(self._store.base, wanted):
@@ -186,11 +192,10 @@ class Suggesting(StudyBase):
         """What the journey's vocabulary says of coded passages; it has learned from none."""
         matcher = Matcher(self._ensure_journey())
         staged = [c for c in coded if c.stage is not None]
-        languages = dict(self._store.values_of("language").dropna())
         usual = pd.Series([c.stage for c in staged], dtype="str").mode()
         rows = []
         for c in staged:
-            found = matcher.stages(c.text, languages.get(c.feedback, self.language))
+            found = matcher.stages(c.text, c.language)
             if found:
                 right = found[0][0] == c.stage
                 common = bool(len(usual)) and usual[0] == c.stage
@@ -199,7 +204,7 @@ class Suggesting(StudyBase):
         made = pd.DataFrame(rows, columns=columns)
         return made.astype({"right": "bool", "common": "bool", "probability": "float64"})
 
-    def _row(
+    def _quality_of(
         self,
         what: str,
         by: str,

@@ -18,6 +18,8 @@ LIKELY = 0.4
 SURE = 0.5
 """Probability from which a code is: several may be right, and none."""
 CHUNK = 1_000
+TIMES = 3
+"""How many words' weight the vocabulary's opinion has."""
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +53,16 @@ def identity(passage: Passage, said: Sequence[str]) -> str:
     was refused is known again whatever has been learned since."""
     place = (passage.feedback, passage.version, passage.start, passage.stop, *said)
     return hashlib.blake2b(repr(place).encode(), digest_size=10).hexdigest()
+
+
+def marked(text: str, language: str, context: Sequence[str], matcher: Matcher) -> tuple[str, ...]:
+    """What is known of a passage, and the stage that the journey's vocabulary sees in it.
+
+    Where little was coded the vocabulary knows more words than a classifier could have learned;
+    how far it is to be trusted is learned like everything else.
+    """
+    stages = matcher.stages(text, language)[:1]
+    return (*context, *[f"vocabulary {n}: {key}" for key, _ in stages for n in range(TIMES)])
 
 
 def by_words(passages: Sequence[Passage], matcher: Matcher) -> list[Suggestion]:

@@ -52,7 +52,7 @@ def cross_validated(kept: Sequence[Kept], *, seed: int = 0) -> pd.DataFrame:
         A row per passage and question somebody answered: `uid`, `respondent`, `what` (stage,
         code, valence), `guess` (the likeliest answer), `probability`, `right` (flag: it is
         what the person said, or one of the codes), `common` (flag: the answer most frequent
-        among the others would have been).
+        of all would have been).
     """
     fold = folds_of(kept, seed)
     rows: list[tuple[str, str, str, str, float, bool, bool]] = []
@@ -66,7 +66,7 @@ def cross_validated(kept: Sequence[Kept], *, seed: int = 0) -> pd.DataFrame:
         for what, head in zip(WHATS, (model.stage, model.codes, model.valence), strict=True):
             if head is None:
                 continue
-            usual = _usual(train, what)
+            usual = _usual(kept, what)
             p = head.probabilities(table)
             for k, guess, chance in zip(test, p.argmax(axis=1), p.max(axis=1), strict=True):
                 said = answers(k, what)
