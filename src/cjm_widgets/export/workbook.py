@@ -246,6 +246,7 @@ def _chart(sheet: Worksheet, frame: pd.DataFrame, language: str) -> None:
     )
     chart.set_categories(Reference(sheet, min_col=at["name"], min_row=2, max_row=count + 1))
     series = chart.series[0]
+    series.smooth = False
     series.marker.symbol, series.marker.size = "circle", 8
     refs = [
         NumDataSource(numRef=NumRef(f=f"'{sheet.title}'!${letter}$2:${letter}${count + 1}"))

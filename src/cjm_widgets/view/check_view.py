@@ -1,0 +1,97 @@
+"""What a map lacks, as a table that shows itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cjm_widgets.view import cards
+from cjm_widgets.view._bokeh import models
+from cjm_widgets.view.theme import Theme, check_theme, notebook_variables, variables
+from cjm_widgets.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEVERITIES = ("high", "medium", "low")
+MARKS = {"high": "■", "medium": "◆", "low": "○"}
+"""A shape for each severity, so that colour is not all that tells."""
+
+
+class CheckView:
+    """The findings of a check.
+
+    Parameters
+    ----------
+    findings
+        `what`, `stage` (key; missing for the whole map), `severity`, `says`, `remedy`.
+    names
+        Key of a stage to its name.
+    title
+        The study's name.
+    days
+        The review interval.
+    language
+        ``en`` or ``fr``.
+    theme
+        ``auto`` follows the notebook or the reader's system.
+    """
+
+    def __init__(
+        self,
+        findings: pd.DataFrame,
+        *,
+        names: Mapping[str, str] | None = None,
+        title: str = "",
+        days: int = 90,
+        language: str = "en",
+        theme: Theme = "auto",
+    ) -> None:
+        check_theme(theme)
+        self._findings = findings
+        self.names = dict(names or {})
+        self.title, self.days = title, days
+        self.language, self.theme = language, theme
+
+    def __repr__(self) -> str:
+        return say("check.plain", self.language, n=len(self._findings))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """`what`, `stage`, `severity`, `says`, `remedy`; a copy, the gravest first."""
+        return self._findings.copy()
+
+    def html(self) -> str:
+        """The table as HTML with its style, without script; every name is escaped."""
+        return self._html(notebook_variables(self.theme, ".cjm-check"))
+
+    def page(self) -> str:
+        """The same as one HTML page that needs nothing."""
+        body = self._html(variables(self.theme, ".cjm-check"))
+        template = cards.environment().get_template("check_page.html")
+        return template.render(language=self.language, title=self.title, body=cards.own(body))
+
+    def figure(self) -> Any:
+        """The same in Bokeh, for a dashboard."""
+        return models.Div(text=self.html(), disable_math=True, sizing_mode="stretch_width")
+
+    def _html(self, colours: str) -> str:
+        rows = [
+            (row, self.names.get(row.stage, row.stage) if isinstance(row.stage, str) else "")
+            for row in self._findings.itertuples()
+        ]
+        template = cards.environment().get_template("check.html")
+        return template.render(
+            ctx=cards.Context(self.language),
+            view=self,
+            rows=rows,
+            marks=MARKS,
+            counts=[
+                (severity, sum(row.severity == severity for row, _ in rows))
+                for severity in SEVERITIES
+            ],
+            styles=cards.own(colours + cards.static("check.css")),
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html()}
