@@ -41,6 +41,7 @@ _HOMES = {
     "Stage": "model.journey",
     "StoreError": "errors",
     "Study": "study",
+    "TransformersScorer": "score",
     "UnknownName": "errors",
     "ces": "measure.loyalty",
     "cohen_kappa": "measure.agreement",
@@ -53,6 +54,7 @@ _HOMES = {
     "read": "read",
     "sample_data": "study",
     "score_texts": "score",
+    "scorer": "score",
 }
 """Each public name and the module it lives in."""
 
@@ -80,6 +82,7 @@ __all__ = [
     "Stage",
     "StoreError",
     "Study",
+    "TransformersScorer",
     "UnknownName",
     "__version__",
     "ces",
@@ -93,6 +96,7 @@ __all__ = [
     "read",
     "sample_data",
     "score_texts",
+    "scorer",
 ]
 
 if TYPE_CHECKING:
@@ -128,7 +132,7 @@ if TYPE_CHECKING:
     from cjm_widgets.model.journey import Journey, Stage
     from cjm_widgets.model.kpi import Kpi
     from cjm_widgets.read import read
-    from cjm_widgets.score import score_texts
+    from cjm_widgets.score import TransformersScorer, score_texts, scorer
     from cjm_widgets.study import Study, sample_data
 
 

@@ -5,14 +5,25 @@
 """
 
 from cjm_widgets.score.protocol import Explains, Scorer
-from cjm_widgets.score.table import PREFERRED, default_scorer, scorer, scorer_names
+from cjm_widgets.score.table import (
+    PREFERRED,
+    default_scorer,
+    installed,
+    knows,
+    scorer,
+    scorer_names,
+)
 from cjm_widgets.score.texts import score_by_language, score_texts, score_with
+from cjm_widgets.score.transformer import TransformersScorer
 
 __all__ = [
     "PREFERRED",
     "Explains",
     "Scorer",
+    "TransformersScorer",
     "default_scorer",
+    "installed",
+    "knows",
     "score_by_language",
     "score_texts",
     "score_with",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -27,44 +27,42 @@ class FunctionScorer:
     language: str = ""
 
     def score(self, texts: Sequence[str]) -> tuple[Valences, Flags]:
-        """What the function gives for each text.
-
-        Raises
-        ------
-        ArgumentError
-            If it gives anything but a number from −1 to 1, or None.
-        """
-        valence = np.zeros(len(texts))
+        """What the function gives for each text; `checked` holds it against the contract."""
+        given = np.zeros(len(texts), dtype=np.object_)
         known = np.zeros(len(texts), dtype=np.bool_)
         for at, text in enumerate(texts):
             value = self.function(text)
-            if value is None:
-                continue
-            try:
-                valence[at] = value
-            except (TypeError, ValueError):
-                raise ArgumentError(
-                    f"the scorer {self.name!r} gave {value!r} for text {at}; "
-                    f"it must give a number from −1 to 1, or None where it knows nothing"
-                ) from None
-            known[at] = True
-        return checked(valence, known, len(texts), self.name)
+            if value is not None:
+                given[at], known[at] = value, True
+        return cast("Valences", given), known
 
 
-def checked(valence: object, known: object, n: int, name: str) -> tuple[Valences, Flags]:
+def checked(
+    valence: object, known: object, rows: Sequence[object], name: str
+) -> tuple[Valences, Flags]:
     """A scorer's answer held against its contract.
+
+    Parameters
+    ----------
+    valence, known
+        What it gave.
+    rows
+        What each text is called, for errors: its place, or its number in the study.
+    name
+        What the scorer is called.
 
     Raises
     ------
     ArgumentError
         If there is not one answer a text, or one is not a finite number from −1 to 1;
-        names the text by its position.
+        names scorer and text.
     """
+    values = _numbers(valence, rows, name)
     try:
-        values = np.asarray(valence, dtype=np.float64)
         flags = np.asarray(known, dtype=np.bool_)
     except (TypeError, ValueError) as error:
-        raise ArgumentError(f"the scorer {name!r} gave no array of numbers: {error}") from error
+        raise ArgumentError(f"the scorer {name!r} gave no array of flags: {error}") from error
+    n = len(rows)
     if values.shape != (n,) or flags.shape != (n,):
         raise ArgumentError(
             f"the scorer {name!r} gave {values.shape} valences and {flags.shape} flags for "
@@ -74,7 +72,23 @@ def checked(valence: object, known: object, n: int, name: str) -> tuple[Valences
     if wrong.size:
         at = int(wrong[0])
         raise ArgumentError(
-            f"the scorer {name!r} gave {float(values[at])!r} for text {at} "
+            f"the scorer {name!r} gave {float(values[at])!r} for text {rows[at]} "
             f"({wrong.size} of {n} texts are out of range); valence lies between −1 and 1"
         )
     return values, flags
+
+
+def _numbers(valence: object, rows: Sequence[object], name: str) -> Valences:
+    try:
+        return np.asarray(valence, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        given = list(valence) if isinstance(valence, Iterable) else [valence]
+        for row, value in zip(rows, given, strict=False):
+            try:
+                np.float64(value)  # type: ignore[arg-type]  # that is what is tried
+            except (TypeError, ValueError):
+                raise ArgumentError(
+                    f"the scorer {name!r} gave {value!r} for text {row}; it must give a number "
+                    f"from −1 to 1, or None where it knows nothing"
+                ) from None
+        raise ArgumentError(f"the scorer {name!r} gave no array of numbers: {error}") from error

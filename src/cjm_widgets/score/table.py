@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from importlib import metadata
 
@@ -10,6 +11,8 @@ from cjm_widgets.score.calls import FunctionScorer, TextToNumber
 from cjm_widgets.score.lexical.scorer import LexicalScorer
 from cjm_widgets.score.protocol import Scorer
 from cjm_widgets.score.textblob import TextBlobScorer
+from cjm_widgets.score.transformer import PREFIX, TransformersScorer
+from cjm_widgets.score.vader import VaderScorer
 
 GROUP = "cjm_widgets.scorers"
 """Entry-point group: a name, and either a `Scorer` or a function from a language code to one."""
@@ -21,7 +24,10 @@ _OWN: dict[str, Callable[[str], Scorer]] = {
     "cjm-fr": lambda language: LexicalScorer("fr"),
     "textblob": TextBlobScorer,
     "textblob-fr": lambda language: TextBlobScorer("fr"),
+    "vader": lambda language: VaderScorer(),
 }
+_NEEDS = {"vader": "vaderSentiment"}
+"""Scorers that come with an extra, and the module that must be there."""
 PREFERRED = {"en": ("cjm-en", "textblob"), "fr": ("cjm-fr", "textblob-fr")}
 """Language to the scorers to draw from when none is named, the best first.
 
@@ -31,6 +37,20 @@ The second was the default before there was the first; studies may hold its scor
 def scorer_names() -> list[str]:
     """Names of all scorers, those of plugged-in packages included."""
     return sorted({*_OWN, *metadata.entry_points(group=GROUP).names})
+
+
+def installed() -> list[str]:
+    """Names of the scorers that could score now: those of extras only where they are there."""
+    return [
+        name
+        for name in scorer_names()
+        if name not in _NEEDS or importlib.util.find_spec(_NEEDS[name]) is not None
+    ]
+
+
+def knows(name: str) -> bool:
+    """Whether a scorer can be had by that name."""
+    return name.startswith(PREFIX) or name in scorer_names()
 
 
 def default_scorer(language: str) -> Scorer | None:
@@ -45,8 +65,9 @@ def scorer(wanted: AnyScorer, language: str = "en") -> Scorer:
     Parameters
     ----------
     wanted
-        A name (see `scorer_names`), a function from a text to a number from −1 to 1 (or
-        None where it knows nothing), or a `Scorer`.
+        A name (see `scorer_names`), ``"transformers:"`` and a folder with a model (see
+        `TransformersScorer`), a function from a text to a number from −1 to 1 (or None where
+        it knows nothing), or a `Scorer`.
     language
         ISO 639-1 code of the texts; ``"textblob"`` means textblob-fr for French.
 
@@ -78,6 +99,8 @@ def _code(language: str) -> str:
 
 
 def _named(name: str, language: str) -> Scorer:
+    if name.startswith(PREFIX):
+        return TransformersScorer(name.removeprefix(PREFIX))
     if name in _OWN:
         if name == "textblob" and language not in PREFERRED:
             raise UnknownName(f"scorer for texts in {language!r}", name, sorted(_plugged()))

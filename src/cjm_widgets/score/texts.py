@@ -125,8 +125,13 @@ def score_by_language(
     )
 
 
-def score_with(scorer: Scorer | None, texts: Sequence[str | None]) -> tuple[Valences, Flags]:
-    """Valence and known of each text by one scorer; NaN and False for a missing text."""
+def score_with(
+    scorer: Scorer | None, texts: Sequence[str | None], rows: Sequence[object] | None = None
+) -> tuple[Valences, Flags]:
+    """Valence and known of each text by one scorer; NaN and False for a missing text.
+
+    An answer that is no valence is refused by what `rows` calls its text, else by its place.
+    """
     valence = np.full(len(texts), np.nan)
     known = np.zeros(len(texts), dtype=np.bool_)
     there = [at for at, text in enumerate(texts) if text is not None]
@@ -134,7 +139,8 @@ def score_with(scorer: Scorer | None, texts: Sequence[str | None]) -> tuple[Vale
         return valence, known
     given = [text for text in texts if text is not None]
     found = scorer.score(given)
-    valence[there], known[there] = checked(*found, len(given), scorer.name)
+    called = there if rows is None else [rows[at] for at in there]
+    valence[there], known[there] = checked(*found, called, scorer.name)
     return valence, known
 
 

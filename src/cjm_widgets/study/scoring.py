@@ -13,7 +13,7 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.model.columns import SCORES
-from cjm_widgets.score import Scorer, default_scorer, score_with, scorer, scorer_names
+from cjm_widgets.score import Scorer, default_scorer, knows, score_with, scorer, scorer_names
 from cjm_widgets.score.calls import FunctionScorer
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.progress import Tick
@@ -144,7 +144,7 @@ class Scoring(StudyBase):
                 return [(used, None)], {}
             others = {code: n for code, n in languages.items() if code != used.language}
             return [(used, used.language)], others
-        if wanted is not None and wanted not in scorer_names():
+        if wanted is not None and not knows(wanted):
             raise UnknownName("scorer", wanted, scorer_names())
         plan: list[tuple[Scorer, str | None]] = []
         without = {}
@@ -233,7 +233,7 @@ def _units(chunk: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scored(units: pd.DataFrame, used: Scorer) -> pd.DataFrame:
-    valence, known = score_with(used, units["text"].tolist())
+    valence, known = score_with(used, units["text"].tolist(), units["feedback"].tolist())
     return units.drop(columns="text").assign(
         scorer=used.name, scorer_version=used.version, valence=valence, known=known
     )

@@ -147,6 +147,11 @@ def _meaning(step: Step, keys: list[str | None], at: int) -> tuple[Entry, int]:
     return entry, stop
 
 
+def _further(step: Step | None, keys: list[str | None], at: int, stop: int) -> bool:
+    """Whether a longer phrase begins with the first word of a sentence: "could not fault"."""
+    return step is not None and _meaning(step, keys, at)[1] > stop
+
+
 def _cry(found: list[Found], at: int, marks: int) -> None:
     """Make the word before exclamation marks stronger."""
     if found and found[-1][2] == at:
@@ -172,6 +177,9 @@ def _read(
             if mark & ENDS:
                 first, weight = len(found), 1.0
         (value, negates, times, contrast), resume = _meaning(step, keys, at)
+        if mark and resume > at + 1 and _further(steps[at + 1], keys, at + 1, resume):
+            resume = at + 1
+            continue
         if value:
             if at <= strong:
                 value *= factor
