@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cjm_widgets.journeymap import JourneyMap
-    from cjm_widgets.journeymap.facts import StageColumn
+    from cjm_widgets.journeymap.facts import KpiPanel, StageColumn
 
 COLUMNS = ("what", "stage", "severity", "says", "remedy")
+NAMED = 6
+"""KPIs that a finding names."""
 _LANES = {"goals": "medium", "touchpoints": "low"}
 
 
@@ -117,16 +119,28 @@ def _of_kpis(facts: JourneyMap, seen: Seen) -> Iterator[_Finding]:
     panels = [*facts.kpis, *(panel for column in facts.stages for panel in column.kpis)]
     if not panels:
         yield _Finding("kpis", "medium")
-    for panel in panels:
-        name = f"{panel.name} ({panel.segment})" if panel.segment else panel.name
-        if panel.value is None:
-            yield _Finding("kpi_value", "medium", panel.stage, {"name": name})
-        if panel.target is None:
-            yield _Finding("kpi_target", "low", panel.stage, {"name": name})
-        if panel.at is None:
-            continue
-        # A figure stands for its period, of which the first day is known.
-        age = (seen.today - panel.at).days
-        if age > 2 * seen.days:
-            told = {"name": name, "n": age, "date": day(panel.at, seen.language)}
-            yield _Finding("kpi_stale", "medium", panel.stage, told)
+    for stage in dict.fromkeys(panel.stage for panel in panels):
+        yield from _of_some([panel for panel in panels if panel.stage == stage], stage, seen)
+
+
+def _of_some(panels: list[KpiPanel], stage: str | None, seen: Seen) -> Iterator[_Finding]:
+    """KPIs of one stage, or of the whole journey."""
+    empty = [panel for panel in panels if panel.value is None]
+    if empty:
+        yield _Finding("kpi_value", "medium", stage, _named(empty))
+    # A figure stands for its period, of which the first day is known.
+    old = [p for p in panels if p.at is not None and (seen.today - p.at).days > 2 * seen.days]
+    if old:
+        newest = max(panel.at for panel in old if panel.at is not None)
+        told = _named(old) | {"date": day(newest, seen.language)}
+        yield _Finding("kpi_stale", "medium", stage, told)
+    aimless = [panel for panel in panels if panel.target is None]
+    if aimless:
+        yield _Finding("kpi_target", "low", stage, _named(aimless))
+
+
+def _named(panels: list[KpiPanel]) -> dict[str, object]:
+    """How many there are and what they are called, the first few of them."""
+    names = list(dict.fromkeys(panel.name for panel in panels))
+    shown = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    return {"n": len(names), "names": shown}

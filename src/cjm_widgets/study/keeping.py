@@ -118,7 +118,10 @@ class Keeping(Maps):
         """Stage of the map to the day of the newest text behind it, where texts have dates."""
         _, evidence = self._chosen(None, None)
         units = evidence.units.dropna(subset=["stage"])
-        at = pd.to_datetime(units["feedback"].map(self._store.values_of("at")))
+        dated = self._store.values_of("at").dropna()
+        if not len(units) or not len(dated):
+            return {}
+        at = pd.to_datetime(units["feedback"].map(dated))
         newest = at.groupby(units["stage"].astype("str")).max().dropna()
         journey, shown = self.journey, {column.key for column in facts.stages}
         found: dict[str, date] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -49,12 +49,17 @@ def body(facts: JourneyMap, author: str, privacy: Privacy) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
         "author": author,
-        "version": metadata.version("cjm-widgets"),
+        "version": _version(),
         "estimate": facts.estimate,
         "scorer": facts.scorer,
         "respondents": privacy.respondents,
         "facts": plain.dumped(facts),
     }
+
+
+def _version() -> str:
+    """This package's version, which the root package knows; nothing imports that from inside."""
+    return str(getattr(sys.modules[__name__.partition(".")[0]], "__version__", ""))
 
 
 def listed(kept: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
