@@ -23,6 +23,7 @@ from cjm_widgets.store import (
     schema,
     scores,
     search,
+    turns,
 )
 from cjm_widgets.store.database import PATIENCE, Database
 from cjm_widgets.store.decisions import Decisions
@@ -286,9 +287,12 @@ class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgettin
         return pd.concat(list(self.feedback(text=text, chunk=50_000)), ignore_index=True)
 
     def codings(self, coder: str | None = None, origin: str | None = None) -> pd.DataFrame:
-        """Live codings by the contract CODINGS, by text and start."""
+        """Live codings by the contract CODINGS, by text and start.
+
+        In a focus group the respondent is who speaks in the passage.
+        """
         with self.base.read() as tx:
-            return frames.codings(tx, coder, origin)
+            return turns.credited(tx, frames.codings(tx, coder, origin))
 
     def add_codings(self, codings: Iterable[Coding]) -> pd.DataFrame:
         """Write codings made elsewhere, one action per coder: coder, codings, same."""

@@ -72,12 +72,8 @@ class Transcripts:
         pandas.Series
             Respondents, by the index of `codings`.
         """
-        columns = [values(codings, name) for name in ("feedback", "version", "start", "stop")]
         with self.base.read() as tx:
-            found = turns.respondents(tx, list(zip(*columns, strict=True)))
-        own = values(codings, "respondent")
-        made = [who or other for who, other in zip(found, own, strict=True)]
-        return pd.Series(pd.array(made, dtype="str"), index=codings.index, name="respondent")
+            return turns.credited(tx, codings)["respondent"]
 
     def without_interviewers(self, texts: pd.DataFrame) -> pd.DataFrame:
         """The same texts with blanks, of the same length, where interviewers speak.

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.store import schema
+from cjm_widgets.store.build import values
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.documents import documents
 from cjm_widgets.store.frames import shown
@@ -212,6 +214,23 @@ def respondents(tx: Tx, places: Sequence[Place], *, hidden: bool = False) -> lis
     for place in dict.fromkeys(places):
         known[place] = at(said.get(place[:2], ()), place[2], place[3])
     return [known[place] for place in places]
+
+
+def credited(tx: Tx, codings: pd.DataFrame) -> pd.DataFrame:
+    """Codings whose respondent is who speaks in the passage, where several speak in a text.
+
+    Parameters
+    ----------
+    codings
+        Columns feedback, version, start, stop and respondent (of the whole text).
+    """
+    if not spoken(tx) or not len(codings):
+        return codings
+    columns = [values(codings, name) for name in ("feedback", "version", "start", "stop")]
+    found = respondents(tx, list(zip(*columns, strict=True)))
+    own = values(codings, "respondent")
+    made = [who or other for who, other in zip(found, own, strict=True)]
+    return codings.assign(respondent=pd.array(made, dtype="str"))
 
 
 Answers = Mapping[tuple[int, int], Sequence[tuple[int, int]]]
