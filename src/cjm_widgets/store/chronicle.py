@@ -43,6 +43,8 @@ class Asked:
     """Microseconds since 1970, exclusive."""
     text: str | None = None
     """What must occur in the label, the actor's name or what changed."""
+    labels: frozenset[str] = frozenset()
+    """Labels whose words hold the text, in the reader's language."""
     last: int | None = None
     """The journal's last number that counts."""
 
@@ -73,7 +75,7 @@ def _about(tx: Tx, what: str) -> sa.ColumnElement[bool]:
     return sa.or_(*either)
 
 
-def _saying(text: str) -> sa.ColumnElement[bool]:
+def _saying(text: str, labels: frozenset[str]) -> sa.ColumnElement[bool]:
     """Whether an action's label, actor or rows hold a text."""
 
     def holds(column: sa.ColumnElement[str], wanted: str) -> sa.ColumnElement[bool]:
@@ -84,7 +86,8 @@ def _saying(text: str) -> sa.ColumnElement[bool]:
     rows = sa.select(_C.c.seq).where(
         _C.c.seq == _A.c.seq, sa.or_(holds(_C.c.before, inside), holds(_C.c.after, inside))
     )
-    return sa.or_(holds(_A.c.label, text), holds(_WHO.c.name, text), rows.exists())
+    named = _A.c.label.in_(sorted(labels))
+    return sa.or_(named, holds(_A.c.label, text), holds(_WHO.c.name, text), rows.exists())
 
 
 def history(tx: Tx, asked: Asked, limit: int | None) -> pd.DataFrame:
@@ -106,7 +109,7 @@ def history(tx: Tx, asked: Asked, limit: int | None) -> pd.DataFrame:
         .order_by(_A.c.seq.desc())
     )
     if asked.text:
-        wanted = wanted.where(_saying(asked.text))
+        wanted = wanted.where(_saying(asked.text, asked.labels))
     if limit is not None:
         wanted = wanted.limit(limit)
     kinds = {
@@ -143,7 +146,7 @@ def changes(tx: Tx, asked: Asked, limit: int | None, language: str) -> pd.DataFr
     found: list[Sequence[Any]] = []
     naming = Naming(tx, language)
     for row in _fields(tx, asked, naming):
-        if asked.text and not _mentions(row, asked.text):
+        if asked.text and row[4] not in asked.labels and not _mentions(row, asked.text):
             continue
         found.append(row)
         if limit is not None and len(found) >= limit:

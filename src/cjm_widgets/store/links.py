@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.store import documents, journal, names, schema
+from cjm_widgets.store import documents, frames, journal, names, schema
 from cjm_widgets.store.build import frame
 from cjm_widgets.store.changes import pieces
 from cjm_widgets.store.database import Tx
@@ -104,10 +104,27 @@ def rows(tx: Tx) -> list[tuple[str, dict[str, Any], str, int]]:
 
 
 def links(tx: Tx) -> pd.DataFrame:
-    """Links, the oldest first: uid, from, to, kind, text, author, at."""
-    kinds = dict.fromkeys(("uid", "from", "to", "kind", "text", "author"), "text")
+    """Links, the oldest first: uid, from, to, their passages, kind, text, author, at."""
+    kinds = dict.fromkeys(
+        ("uid", "from", "to", "from_passage", "to_passage", "kind", "text", "author"), "text"
+    )
+    found = rows(tx)
+    words: dict[str, str] = {}
+    for some in pieces({body[end] for _, body, _, _ in found for end in ("from", "to")}):
+        coded = frames.coding_rows(tx, schema.coding.c.uid.in_(some))
+        words.update({row[1]: row[9] for row in coded})
     listed = [
-        (uid, body["from"], body["to"], body["kind"], body["text"], author, at)
-        for uid, body, author, at in rows(tx)
+        (
+            uid,
+            body["from"],
+            body["to"],
+            words.get(body["from"]),
+            words.get(body["to"]),
+            body["kind"],
+            body["text"],
+            author,
+            at,
+        )
+        for uid, body, author, at in found
     ]
     return frame({**kinds, "at": "time"}, listed)

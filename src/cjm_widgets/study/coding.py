@@ -1,4 +1,4 @@
-"""Verbs about coding: the widget, what was coded, undo, redo, history."""
+"""Verbs about coding: the widget, and what was coded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.store import StoreDesk
-from cjm_widgets.study.base import EDITOR
 from cjm_widgets.study.sampling import Draw, Sampling
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CodingVerbs(Sampling):
-    """Coding and what became of it."""
+    """Coding, and what was coded."""
 
     def coder(
         self,
@@ -86,40 +85,3 @@ class CodingVerbs(Sampling):
     def feedback(self) -> pd.DataFrame:
         """All texts with their attributes, a text a row; large studies may not fit in memory."""
         return self._store.feedback_frame()
-
-    def undo(self, actor: str = EDITOR) -> str:
-        """Take back the newest action of a coder or of the editor (journey, codebook, KPIs, notes).
-
-        Returns
-        -------
-        str
-            What was undone: ``code``, ``edit``, ``import``, ``kpi``…
-
-        Raises
-        ------
-        Conflict
-            If there is nothing to undo, or somebody has changed or uses what would go.
-        """
-        return self._store.undo(actor).label
-
-    def redo(self, actor: str = EDITOR) -> str:
-        """Do again what was undone last; returns and raises as `undo`."""
-        return self._store.redo(actor).label
-
-    def history(self, actor: str | None = None, limit: int | None = None) -> pd.DataFrame:
-        """What was done, the newest first.
-
-        Parameters
-        ----------
-        actor
-            Whose actions; None for everybody's.
-        limit
-            At most so many.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns `seq`, `at` (UTC), `actor`, `kind` (do, undo, redo), `label`, `state` (done,
-            undone, dropped, past), `target` (number of what was undone), `rows` (changed).
-        """
-        return self._store.history(actor, limit)

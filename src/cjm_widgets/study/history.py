@@ -1,0 +1,235 @@
+"""Verbs about what was done: undo, redo, history, changes, and the study as it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cjm_widgets.errors import ArgumentError
+from cjm_widgets.store.chronicle import Asked
+from cjm_widgets.study.base import EDITOR, StudyBase
+from cjm_widgets.words import say, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cjm_widgets.model.codebook import Codebook
+    from cjm_widgets.model.journey import Journey
+    from cjm_widgets.store.past import Past
+
+Moment = str | datetime
+"""A time: ISO 8601 or a datetime; without a zone it is UTC. A day alone is its beginning."""
+
+
+def words_of(label: str, language: str) -> str:
+    """What the journal's label of an action means; the label itself where nobody says.
+
+    >>> words_of("merge_codes", "en"), words_of("my own", "en")
+    ('merging of codes', 'my own')
+    """
+    return _labels(language).get(label, label)
+
+
+def _labels(language: str) -> dict[str, str]:
+    found: dict[str, str] = texts(language)["history"]["labels"]
+    return found
+
+
+def microseconds(moment: object) -> int:
+    """A moment as microseconds since 1970.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none.
+    """
+    import pandas as pd
+
+    try:
+        stamp = pd.Timestamp(moment)  # type: ignore[arg-type]  # it refuses what is no moment
+        if stamp.tz is not None:
+            stamp = stamp.tz_convert("UTC").tz_localize(None)
+        return int(stamp.as_unit("us").value)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ArgumentError(
+            f"a moment is a time such as '2026-03-31 14:00' or a datetime, not {moment!r}"
+        ) from error
+
+
+class PastStudy:
+    """A study as it was after one action; it can be looked at, not changed.
+
+    Made by ``study.at(…)``.
+    """
+
+    def __init__(self, past: Past, seq: int, at: pd.Timestamp | None, language: str) -> None:
+        self._past, self._language = past, language
+        self.seq = seq
+        """Number of the last action that counts; 0 is before the first."""
+        self.at = at
+        """When that action was done, in UTC; None before the first."""
+
+    @property
+    def journey(self) -> Journey:
+        """The stages as they were."""
+        return self._past.journey()
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codes as they were."""
+        return self._past.codebook()
+
+    def codings(self, coder: str | None = None) -> pd.DataFrame:
+        """What was coded then; columns as ``study.codings()``."""
+        return self._past.codings(coder)
+
+    def history(self, actor: str | None = None, limit: int | None = None) -> pd.DataFrame:
+        """What had been done by then; columns as ``study.history()``, `state` as it was."""
+        return _with_words(self._past.history(actor, limit), self._language)
+
+    def __repr__(self) -> str:
+        when = "before anything was done" if self.at is None else f"{self.at} UTC"
+        return f"PastStudy(after action {self.seq}, {when})"
+
+
+class History(StudyBase):
+    """What became of the study, by whom, and back."""
+
+    def undo(self, actor: str = EDITOR) -> str:
+        """Take back the newest action of a coder or of the editor (journey, codebook, KPIs, notes).
+
+        Returns
+        -------
+        str
+            What was undone, in the study's language: ``coding``, ``import``, ``merging of
+            codes``…
+
+        Raises
+        ------
+        Conflict
+            If there is nothing to undo, or somebody has changed or uses what would go.
+        """
+        return words_of(self._store.undo(actor).label, self.language)
+
+    def redo(self, actor: str = EDITOR) -> str:
+        """Do again what was undone last; returns and raises as `undo`."""
+        return words_of(self._store.redo(actor).label, self.language)
+
+    def history(
+        self,
+        actor: str | None = None,
+        limit: int | None = None,
+        *,
+        what: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        text: str | None = None,
+    ) -> pd.DataFrame:
+        """What was done, the newest first.
+
+        Parameters
+        ----------
+        actor
+            Whose actions; None for everybody's.
+        limit
+            At most so many.
+        what
+            What they changed: ``coding``, ``code``, ``stage``, ``journey``, ``note``, ``kpi``,
+            ``document``, ``text``, ``import``; or an action's label, such as ``merge_codes``.
+        since, until
+            Moments in UTC; `until` itself is not included.
+        text
+            What must occur in the action's name, the actor's name or what was changed;
+            capitals do not matter.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `seq`, `at` (UTC), `actor`, `kind` (do, undo, redo), `label` (a word for
+            programs), `state` (done, undone, dropped, past), `target` (number of what was
+            undone), `rows` (changed), `words` (what was done, in the study's language).
+        """
+        asked = self._asked_of(actor, what, since, until, text)
+        return _with_words(self._store.history(limit=limit, asked=asked), self.language)
+
+    def changes(
+        self,
+        actor: str | None = None,
+        limit: int | None = None,
+        *,
+        what: str | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        text: str | None = None,
+    ) -> pd.DataFrame:
+        """What changed, field by field, the newest action first.
+
+        Parameters are those of `history`; `limit` counts rows.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per changed field: `seq`, `at` (UTC), `actor`, `kind` (do, undo, redo),
+            `label`, `what` (kind of row), `row` (its public name), `name` (what people call
+            it: a passage or text by its first 60 code points), `field`, `before`, `after`
+            (missing where there was, or is, nothing), `words`. Stages and codes by their
+            names of today, valence on the coder's scale −2 to +2.
+        """
+        asked = self._asked_of(actor, what, since, until, text)
+        return _with_words(self._store.changes(asked, limit, self.language), self.language)
+
+    def at(self, moment: Moment | int) -> PastStudy:
+        """The study as it was at a moment in the past.
+
+        Parameters
+        ----------
+        moment
+            A time in UTC, or the number of an action (`seq` in `history`): right after it.
+
+        Raises
+        ------
+        ArgumentError
+            If it is no time, or no such number.
+        """
+        import pandas as pd
+
+        if isinstance(moment, int) and not isinstance(moment, bool):
+            seq = moment
+        else:
+            seq = self._store.seq_at(microseconds(moment))
+        past = self._store.at(seq)
+        at = self._store.time_of(seq)
+        return PastStudy(
+            past, seq, None if at is None else pd.Timestamp(at, unit="us"), self.language
+        )
+
+    def _asked_of(
+        self,
+        actor: str | None,
+        what: str | None,
+        since: Moment | None,
+        until: Moment | None,
+        text: str | None,
+    ) -> Asked:
+        labels = _labels(self.language)
+        wanted = (text or "").casefold()
+        return Asked(
+            actor=actor,
+            what=what,
+            since=None if since is None else microseconds(since),
+            until=None if until is None else microseconds(until),
+            text=text or None,
+            labels=frozenset(
+                label for label, words in labels.items() if wanted and wanted in words.casefold()
+            ),
+        )
+
+
+def _with_words(found: pd.DataFrame, language: str) -> pd.DataFrame:
+    import pandas as pd
+
+    said = []
+    for kind, label in zip(found["kind"], found["label"], strict=True):
+        words = words_of(label, language)
+        said.append(words if kind == "do" else say(f"history.{kind}", language, what=words))
+    return found.assign(words=pd.array(said, dtype="str"))
