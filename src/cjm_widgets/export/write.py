@@ -23,6 +23,14 @@ class HasPage(Protocol):
     def page(self) -> str: ...
 
 
+@runtime_checkable
+class HasFrames(Protocol):
+    """What has tables, such as a `MapView`."""
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]: ...
+
+
 Tables = Mapping[str, "pd.DataFrame"]
 
 WRITERS: dict[str, Callable[[Any, Path, Options], list[Path]]] = {
@@ -64,7 +72,7 @@ def checked(path: str | os.PathLike[str]) -> Path:
 
 
 def write(
-    what: HasPage | JourneyMap | Tables,
+    what: HasPage | HasFrames | JourneyMap | Tables,
     *paths: str | os.PathLike[str],
     options: Options | None = None,
 ) -> list[Path]:

@@ -97,7 +97,7 @@ class Keeping(Maps):
             days=interval,
             language=self.language,
         )
-        names = {} if facts is None else {c.key: f"{c.number} {c.name}" for c in facts.stages}
+        names = {} if facts is None else {c.key: f"{c.number}\xa0{c.name}" for c in facts.stages}
         return CheckView(
             findings.found(seen),
             names=names,
