@@ -5,16 +5,38 @@ from __future__ import annotations
 import html
 
 from cjm_widgets.study.agreement import Agreement
+from cjm_widgets.study.arcs import Courses
+from cjm_widgets.study.bundle import Bundle
+from cjm_widgets.study.codebook import CodebookVerbs
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.collecting import Collecting
 from cjm_widgets.study.driving import Driving
 from cjm_widgets.study.forgetting import Forgetting
+from cjm_widgets.study.history import History
+from cjm_widgets.study.keeping import Keeping
 from cjm_widgets.study.maps import Maps
+from cjm_widgets.study.memos import Memos
+from cjm_widgets.study.sharing import Sharing
 from cjm_widgets.study.transcripts import Transcripts
 from cjm_widgets.words import say
 
 
-class Study(Maps, Driving, CodingVerbs, Agreement, Transcripts, Collecting, Forgetting):
+class Study(
+    Sharing,
+    Keeping,
+    Bundle,
+    Maps,
+    Driving,
+    Courses,
+    CodingVerbs,
+    CodebookVerbs,
+    Memos,
+    History,
+    Agreement,
+    Transcripts,
+    Collecting,
+    Forgetting,
+):
     """A study: feedback, codings, scores and figures in one file or on one server.
 
     Parameters
