@@ -52,6 +52,7 @@ _HOMES = {
     "krippendorff_alpha": "measure.agreement",
     "nps": "measure.loyalty",
     "read": "read",
+    "read_map": "study",
     "sample_data": "study",
     "score_texts": "score",
     "scorer": "score",
@@ -94,6 +95,7 @@ __all__ = [
     "krippendorff_alpha",
     "nps",
     "read",
+    "read_map",
     "sample_data",
     "score_texts",
     "scorer",
@@ -133,7 +135,7 @@ if TYPE_CHECKING:
     from cjm_widgets.model.kpi import Kpi
     from cjm_widgets.read import read
     from cjm_widgets.score import TransformersScorer, score_texts, scorer
-    from cjm_widgets.study import Study, sample_data
+    from cjm_widgets.study import Study, read_map, sample_data
 
 
 def __getattr__(name: str) -> Any:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cjm_widgets.errors import ArgumentError, UnknownName
+from cjm_widgets.errors import ArgumentError, FileMissing, UnknownName
 from cjm_widgets.export import Options, checked, write
-from cjm_widgets.journeymap import JourneyMap, Privacy
+from cjm_widgets.journeymap import JourneyMap, Privacy, plain
 from cjm_widgets.journeymap.privacy import SHORT, aliases
 from cjm_widgets.journeymap.quotes import cut
 from cjm_widgets.study import evidence
@@ -23,6 +23,7 @@ from cjm_widgets.words import LANGUAGES
 
 if TYPE_CHECKING:
     from cjm_widgets.view.map_view import MapView
+    from cjm_widgets.view.theme import Theme
 
 WORDS = ["passage", "memo"]
 """Columns of codings that hold what customers said, or coders about it."""
@@ -175,3 +176,37 @@ class Sharing(Maps):
             passages = made["passage"].map(lambda text: cut(text, SHORT), na_action="ignore")
             made = made.assign(passage=passages).drop(columns="memo")
         return made
+
+
+def read_map(
+    path: str | os.PathLike[str], *, language: str | None = None, theme: Theme = "auto"
+) -> MapView:
+    """Open a map that was exported as ``.json``; no study is needed.
+
+    Parameters
+    ----------
+    path
+        The file.
+    language
+        ``en`` or ``fr``, of the words around the facts; by default the facts' own.
+    theme
+        ``auto``, ``light`` or ``dark``.
+
+    Returns
+    -------
+    MapView
+        With the same facts, bit by bit.
+
+    Raises
+    ------
+    FileMissing, ReadError
+        If there is no such file, it is no map, or a newer version wrote it.
+    """
+    from cjm_widgets.view.map_view import MapView
+
+    place = Path(path).expanduser()
+    try:
+        content = place.read_bytes()
+    except OSError as error:
+        raise FileMissing(f"the map cannot be read: {error.strerror}", file=str(path)) from error
+    return MapView(plain.from_json(content, str(path)), language=language, theme=theme)
