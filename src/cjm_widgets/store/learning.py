@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from cjm_widgets.store import schema
+from cjm_widgets.store import orders, schema
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.documents import documents
 from cjm_widgets.store.frames import shown
@@ -286,3 +286,9 @@ def numbers(base: Database) -> NDArray[np.int64]:
     with base.read() as tx:
         rows = tx.fetch(sa.select(_F.c.id).where(*shown(tx, _F.c.batch)).order_by(_F.c.id))
     return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+
+def last(base: Database) -> int:
+    """The highest number of a text."""
+    with base.read() as tx:
+        return orders.last(tx)

@@ -26,7 +26,7 @@ BLOCK = 1_000
 """Texts looked up at once on the way through an order."""
 NARROW = 20_000
 """Up to so many fitting texts are put in order; where more fit, the next is never far."""
-ROUNDS = 4
+ROUNDS = 6
 
 _C, _F, _P = schema.coding, schema.feedback, schema.progress
 _LAST = Statement(sa.select(sa.func.max(_F.c.id)))

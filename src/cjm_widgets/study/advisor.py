@@ -84,9 +84,9 @@ class Advisor:
             if model is None:
                 return found
             spoken = {(s.feedback, s.start) for s in found}
-            more = by_model(passages, model)
+            more = by_model(passages, model, matcher)
             return found + [s for s in more if (s.feedback, s.start) not in spoken]
-        made = by_model(passages, model)
+        made = by_model(passages, model, matcher)
         return [
             s for s in made if (s.stage is None or s.stage in stages) and codes.issuperset(s.codes)
         ]

@@ -11,6 +11,7 @@ from cjm_widgets.measure.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 from cjm_widgets.study import evidence
+from cjm_widgets.study.designs import Bases, Basis, bases
 from cjm_widgets.study.evidence import Evidence
 
 LEARNED = "learned"
@@ -38,8 +39,15 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
     coded = coded_units(codings, journey)
     if coded["valence"].notna().sum() == 0:
         raise NoEvidence(
-            "nobody has rated a text yet: code some, drawn at random, each with a stage and a "
-            "valence; a calibrated curve needs ten ratings of every stage"
+            "nobody has rated a text yet: draw some with study.sample(…) and give each a stage "
+            "and a valence; a calibrated curve needs ten ratings of every stage"
+        )
+    chosen = bases(store)
+    if not list(chosen):
+        raise NoEvidence(
+            f"all {chosen.doubtful} rated texts were chosen because the classifier was unsure of "
+            f"them (order 'uncertain'); nobody knows the chance each had, so they cannot stand "
+            f"for the others. Draw texts with study.sample(…) and rate these"
         )
     named = coded.loc[coded["stage"].notna(), "feedback"].nunique()
     known = named >= KNOWN * store.totals().texts
@@ -65,20 +73,66 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
         ],
         ignore_index=True,
     )
+    scored = _believed(scored, places, journey)
     made_by = ", ".join(f"{name} {version}" for name, version in newest.items())
     if scorer == LEARNED:
         scored = _learned(store, journey, scored, coded, known=known)
         made_by = f"{LEARNED} ({made_by})"
-    units = calibrated_units(scored, coded)
-    _like(store, units)
-    return Evidence("calibrated", units, places, made_by)
+    refusals: list[NoEvidence] = []
+    for basis in chosen:
+        units = calibrated_units(scored, coded[coded["feedback"].isin(basis.texts)])
+        found = Evidence("calibrated", units, places, made_by, basis.probability)
+        try:
+            _like(store, units, basis)
+            evidence.curve(journey, found)
+        except NoEvidence as why:
+            refusals.append(why)
+            continue
+        return found
+    raise NoEvidence(f"{refusals[0]}{_left_out(chosen)}") from refusals[0]
 
 
-def _like(store: Store, units: pd.DataFrame) -> None:
-    """Refuse where ratings leave out a language, touchpoint, question or year.
+def _believed(scored: pd.DataFrame, places: pd.DataFrame, journey: Journey) -> pd.DataFrame:
+    """Units with `member`: how probable it is that the text speaks of the stage."""
+    if "member" not in places or (places["member"] == 1).all():
+        return scored
+    top = places["stage"].map({s.key: journey.top_of(s.key) for s in journey}).astype("str")
+    likely = places.assign(stage=top).groupby(["feedback", "stage"])["member"].max()
+    found = scored.join(likely, on=["feedback", "stage"])
+    return found.assign(member=found["member"].fillna(1.0))
+
+
+def _left_out(chosen: Bases) -> str:
+    """What a refusal says of ratings that could not help."""
+    said = []
+    if chosen.known is not None and chosen.unsaid is not None:
+        said.append(
+            f"{len(chosen.unsaid.texts)} rated texts that were not drawn are not used beside "
+            f"those that were"
+        )
+    if chosen.doubtful:
+        said.append(
+            f"{chosen.doubtful} rated texts are not used because they were chosen where the "
+            f"classifier was unsure, which is no random choice"
+        )
+    return "".join(f". {part[0].upper()}{part[1:]}" for part in said)
+
+
+def _like(store: Store, units: pd.DataFrame, basis: Basis) -> None:
+    """Refuse where ratings leave out a language, touchpoint, question or year, or texts that
+    came after they were drawn.
 
     A correction does not travel: one hospital's, applied to another, errs by .25.
     """
+    if basis.upto is not None:
+        there = units.drop_duplicates("feedback")
+        later = (there["feedback"] > basis.upto).astype("str")
+        if unlike(there["rated"].to_numpy(dtype=bool), later):
+            n = int((there["feedback"] > basis.upto).sum())
+            raise NoEvidence(
+                f"{n:,} texts came into the study after texts were drawn for rating, so they had "
+                f"no chance to be; draw again with study.sample(…) and rate these"
+            )
     texts = units.drop_duplicates("feedback")
     rated = texts["rated"].to_numpy(dtype=bool)
     known = set(store.attributes()["attribute"])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cjm_widgets.model.suggestion import Suggestion
-from cjm_widgets.suggest.classifier import Head, Model
+from cjm_widgets.suggest.classifier import WORDS, Head, Model
 from cjm_widgets.suggest.vocabulary import Matcher
 
 LIKELY = 0.4
@@ -72,8 +72,6 @@ def by_words(passages: Sequence[Passage], matcher: Matcher) -> list[Suggestion]:
         stages = matcher.stages(passage.text, passage.language)
         if not stages:
             continue
-        why = matcher.why(passage.text, passage.language)
-        words = dict.fromkeys(why.loc[why["stage"] == stages[0][0], "word"])
         found.append(
             Suggestion(
                 uid=identity(passage, [stages[0][0]]),
@@ -81,15 +79,25 @@ def by_words(passages: Sequence[Passage], matcher: Matcher) -> list[Suggestion]:
                 start=passage.start,
                 stop=passage.stop,
                 stage=stages[0][0],
-                words=tuple(words)[:5],
+                words=_of_vocabulary(passage, stages[0][0], matcher)[:WORDS],
                 by="vocabulary",
             )
         )
     return found
 
 
-def by_model(passages: Sequence[Passage], model: Model) -> list[Suggestion]:
-    """Suggestions by what was learned from codings; passages nothing is likely for have none."""
+def _of_vocabulary(passage: Passage, stage: str, matcher: Matcher) -> tuple[str, ...]:
+    why = matcher.why(passage.text, passage.language)
+    return tuple(dict.fromkeys(why.loc[why["stage"] == stage, "word"]))
+
+
+def by_model(
+    passages: Sequence[Passage], model: Model, matcher: Matcher | None = None
+) -> list[Suggestion]:
+    """Suggestions by what was learned from codings.
+
+    Passages for which nothing is likely, or in which no word speaks for it, have none.
+    """
     found: list[Suggestion] = []
     for begin in range(0, len(passages), CHUNK):
         some = passages[begin : begin + CHUNK]
@@ -103,14 +111,18 @@ def by_model(passages: Sequence[Passage], model: Model) -> list[Suggestion]:
             )
         }
         for at, passage in enumerate(some):
-            made = _one(passage, model, tables, at)
+            made = _one(passage, model, tables, at, matcher)
             if made is not None:
                 found.append(made)
     return found
 
 
 def _one(
-    passage: Passage, model: Model, tables: dict[str, Floats | None], at: int
+    passage: Passage,
+    model: Model,
+    tables: dict[str, Floats | None],
+    at: int,
+    matcher: Matcher | None,
 ) -> Suggestion | None:
     stage = _likely(model.stage, tables["stage"], at)
     valence = _likely(model.valence, tables["valence"], at)
@@ -124,8 +136,12 @@ def _one(
     words: tuple[str, ...] = ()
     if stage and model.stage is not None:
         words = model.words(passage.text, model.stage, stage[0])
+        if matcher is not None:
+            words = tuple(dict.fromkeys((*_of_vocabulary(passage, stage[0], matcher), *words)))
     elif model.codes is not None:
         words = model.words(passage.text, model.codes, max(codes, key=lambda key: codes[key]))
+    if not words:
+        return None
     said = [stage[0]] if stage else sorted(codes)
     return Suggestion(
         uid=identity(passage, said),
@@ -141,7 +157,7 @@ def _one(
             **({"valence": valence[1]} if valence else {}),
             **{f"code:{key}": p for key, p in codes.items()},
         },
-        words=words,
+        words=words[:WORDS],
         by="classifier",
         model=model.version,
     )
