@@ -77,6 +77,33 @@ def period_start(text: str, *, month_first: bool = False) -> dt.datetime | None:
     return None
 
 
+def period_bounds(text: str) -> tuple[dt.datetime, dt.datetime] | None:
+    """First moment of the period a text names, and the first one after it; None for no period.
+
+    Parameters
+    ----------
+    text
+        As for `period_start`.
+
+    Examples
+    --------
+    >>> [tuple(str(end)[:10] for end in period_bounds(t)) for t in ("2026-Q1", "mars 2026")]
+    [('2026-01-01', '2026-04-01'), ('2026-03-01', '2026-04-01')]
+    """
+    start = period_start(text)
+    if start is None:
+        return None
+    plain = plain_text(text)
+    found = next(match for pattern in _PATTERNS if (match := pattern.fullmatch(plain)))
+    parts = {name for name, value in found.groupdict().items() if value}
+    days = 1 if parts & {"day", "first"} else 7 if "week" in parts else 0
+    if days:
+        return start, start + dt.timedelta(days=days)
+    months = 3 if "quarter" in parts else 6 if "half" in parts else 1 if parts - {"year"} else 12
+    after = start.month - 1 + months
+    return start, start.replace(year=start.year + after // 12, month=after % 12 + 1)
+
+
 def _start(parts: dict[str, str], month_first: bool) -> dt.datetime:
     year = int(parts["year"])
     if "week" in parts:

@@ -245,24 +245,28 @@ class Curves(StudyBase):
     def _chosen(self, estimate: str | None, scorer: str | None) -> tuple[str, Evidence]:
         """The estimate in use and what it rests on; a choice is kept once it has worked."""
         used = self.default_estimate() if estimate is None else estimate
+        found = self._found(used, scorer)
+        if estimate is not None and self._store.setting("estimate") != estimate:
+            self._store.set_setting("estimate", estimate)
+        return used, found
+
+    def _found(self, used: str, scorer: str | None = None) -> Evidence:
+        """What an estimate rests on; the study's choice is left as it is."""
         if used not in ESTIMATES:
             raise UnknownName("estimate", used, ESTIMATES)
         journey = self._ensure_journey()
         if used == "coded":
-            found = self._coded()
-        else:
-            # Settings are no change of the journal.
-            told = [self._store.setting(name) for name in ("stages_from", "scored_with")]
-            make = evidence.automatic if used == "automatic" else calibrated
-            found = self._cached(
-                f"{used} {scorer} {told} {self.language}",
-                lambda: make(self._store, journey, self.language, scorer),
-            )
-            if used == "calibrated":
-                evidence.curve(journey, found)  # refused, it is not kept as the choice
-        if estimate is not None and self._store.setting("estimate") != estimate:
-            self._store.set_setting("estimate", estimate)
-        return used, found
+            return self._coded()
+        # Settings are no change of the journal.
+        told = [self._store.setting(name) for name in ("stages_from", "scored_with")]
+        make = evidence.automatic if used == "automatic" else calibrated
+        found: Evidence = self._cached(
+            f"{used} {scorer} {told} {self.language}",
+            lambda: make(self._store, journey, self.language, scorer),
+        )
+        if used == "calibrated":
+            evidence.curve(journey, found)  # refused, it is not kept as the choice
+        return found
 
     def _coded(self) -> Evidence:
         made: Evidence = self._cached("coded", lambda: evidence.coded(self._store, self.journey))

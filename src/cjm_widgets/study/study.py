@@ -10,12 +10,16 @@ from cjm_widgets.study.bundle import Bundle
 from cjm_widgets.study.codebook import CodebookVerbs
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.collecting import Collecting
+from cjm_widgets.study.comparing import Comparing
 from cjm_widgets.study.driving import Driving
 from cjm_widgets.study.forgetting import Forgetting
 from cjm_widgets.study.history import History
 from cjm_widgets.study.keeping import Keeping
 from cjm_widgets.study.maps import Maps
 from cjm_widgets.study.memos import Memos
+from cjm_widgets.study.moments import Moments
+from cjm_widgets.study.scorers import ScorerVerbs
+from cjm_widgets.study.sensitivity import Sensitivity
 from cjm_widgets.study.sharing import Sharing
 from cjm_widgets.study.transcripts import Transcripts
 from cjm_widgets.words import say
@@ -27,6 +31,9 @@ class Study(
     Bundle,
     Maps,
     Driving,
+    Sensitivity,
+    Moments,
+    Comparing,
     Courses,
     CodingVerbs,
     CodebookVerbs,
@@ -35,6 +42,7 @@ class Study(
     Agreement,
     Transcripts,
     Collecting,
+    ScorerVerbs,
     Forgetting,
 ):
     """A study: feedback, codings, scores and figures in one file or on one server.

@@ -125,7 +125,7 @@ class CurveView:
     def _columns(self, frame: pd.DataFrame, order: Mapping[str, int]) -> tuple[StageColumn, ...]:
         rows = {cells.text(row, "stage"): row for row in cells.rows(frame)}
         return tuple(
-            _column(key, self.names.get(key, key), place, rows.get(key, {}))
+            stage_column(key, self.names.get(key, key), place, rows.get(key, {}))
             for key, place in order.items()
         )
 
@@ -277,7 +277,8 @@ def _macro(template: str, name: str, *values: object) -> str:
     return str(getattr(module, name)(*values))
 
 
-def _column(key: str, name: str, place: int, row: cells.Row) -> StageColumn:
+def stage_column(key: str, name: str, place: int, row: cells.Row) -> StageColumn:
+    """A row of a curve's frame as a view draws it; without a grade it is given one."""
     mean, people = cells.number(row, "mean"), cells.integer(row, "respondents") or 0
     low, high = cells.number(row, "low"), cells.number(row, "high")
     grade = cells.text(row, "grade")

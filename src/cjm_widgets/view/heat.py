@@ -20,7 +20,7 @@ from cjm_widgets.words import number, say
 
 DEEPEST = 46
 """Per cent of the colour at ±1: the deepest on which ink keeps a contrast of 4.5 in both modes."""
-CELL, ROW, HEAD, NAME = 104, 44, 40, 170
+CELL, ROW, HEAD, NAME = 104, 44, 54, 170
 """Sizes of the drawing in pixels: a cell's width and height, the head, the names at the left."""
 
 
@@ -128,7 +128,7 @@ class HeatDrawing:
 def heat_drawing(rows: Sequence[HeatRow], stages: Sequence[str]) -> HeatDrawing:
     """Where everything stands in the picture."""
     heads = tuple(
-        (NAME + (i + 0.5) * CELL, lines_of(name, CELL - 8)[:2]) for i, name in enumerate(stages)
+        (NAME + (i + 0.5) * CELL, lines_of(name, CELL - 8)) for i, name in enumerate(stages)
     )
     placed = tuple(
         (
@@ -161,10 +161,11 @@ def heat_figure(rows: Sequence[HeatRow], stages: Sequence[str], *, mode: str = "
         border_fill_alpha=0,
         outline_line_color=None,
     )
-    plot.min_width = 90 * max(1, len(stages)) + 120
+    plot.min_width = CELL * max(1, len(stages)) + 140
     ink = theme.colour("ink", mode)
     plot.grid.grid_line_color = None
-    for axis, names in ((plot.xaxis, stages), (plot.yaxis, [row.name for row in rows])):
+    heads = ["\n".join(lines_of(name, 104)) for name in stages]
+    for axis, names in ((plot.xaxis, heads), (plot.yaxis, [fitted(r.name, NAME) for r in rows])):
         axis.ticker = [i + 0.5 for i in range(len(names))]
         axis.major_label_overrides = {
             i + 0.5: models.PlainText(text=name) for i, name in enumerate(names)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bokeh.core.properties import value
 from bokeh.plotting import figure
 
 from cjm_widgets.journeymap.facts import StageColumn
@@ -218,13 +219,14 @@ def overlay_figure(groups: Sequence[Group], language: str, *, mode: str = "light
     style_axes(plot, mode)
     plot.xaxis.ticker = [i + 0.5 for i in range(len(stages))]
     plot.xaxis.major_label_overrides = {
-        i + 0.5: models.PlainText(text=column.name) for i, column in enumerate(stages)
+        i + 0.5: models.PlainText(text="\n".join(lines_of(column.name, 84)))
+        for i, column in enumerate(stages)
     }
     items = []
     for k, (name, columns) in enumerate(groups):
         dx = (k - (len(groups) - 1) / 2) * min(0.12, REACH / max(len(groups) - 1, 1))
         drawn = _curve(plot, (k, name), columns, dx, language, mode)
-        items.append(models.LegendItem(label=models.value(name), renderers=drawn))
+        items.append(models.LegendItem(label=value(fitted(name, NAME)), renderers=drawn))
     legend = models.Legend(
         items=items,
         click_policy="hide",
