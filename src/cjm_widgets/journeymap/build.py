@@ -57,7 +57,8 @@ class Wishes:
     rows: Literal["chips", "rows"] = "chips"
     times: Mapping[str, str] = field(default_factory=dict)
     """Key of a stage to its time of day."""
-    sampled: int | None = None
+    candidates: Mapping[str, int] = field(default_factory=dict)
+    """Key of a stage to the passages it has, where the quotes given are a sample of them."""
 
 
 def build(
@@ -170,6 +171,11 @@ def build(
     )
     measured = panels(kpis, kpi_history)
     chosen, candidates = gathered(quotes, top, shown, figures, most_quotes, wanted.pins)
+    given = 0 if quotes is None else len(quotes)
+    if wanted.candidates:
+        candidates = _sizes(wanted.candidates, top, shown)
+    total = sum(candidates.values())
+    sampled = total if total > given and given else None
     named = _names(journey, top, language)
     columns = tuple(
         _column(
@@ -210,8 +216,19 @@ def build(
         overlays=wanted.overlays,
         compared_with=wanted.compared_with,
         rows=wanted.rows,
-        sampled=wanted.sampled,
+        sampled=sampled,
     )
+
+
+def _sizes(
+    candidates: Mapping[str, int], top: Mapping[str, str], shown: list[str]
+) -> dict[str, int]:
+    """Passages of each column."""
+    sizes = dict.fromkeys(shown, 0)
+    for key, n in candidates.items():
+        if (column := top.get(key)) is not None:
+            sizes[column] += n
+    return sizes
 
 
 def _names(journey: Journey, top: Mapping[str, str], language: str) -> dict[str, str]:

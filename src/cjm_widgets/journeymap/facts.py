@@ -330,6 +330,8 @@ class JourneyMap:
     """Whether privacy allows quotes at all."""
     minimum: int = 1
     """Stages with fewer respondents show no quotes."""
+    filtered: bool = False
+    """Whether it shows some of the customers only; KPIs are of all of them even so."""
     kind: Kind = "current"
     lane_names: Mapping[str, str] = field(default_factory=dict)
     """Lanes that people renamed, and lanes of their own: key to name."""

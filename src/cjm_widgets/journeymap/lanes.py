@@ -160,6 +160,7 @@ def _in_order(entries: list[Entry]) -> list[Entry]:
     def place(entry: Entry) -> tuple[bool, int, str, bool]:
         what = entry.fits if entry.fits in sizes else entry.text
         size = sizes.get(what, 0)
-        return size > 0, -size, what.casefold() if size else "", bool(entry.fits)
+        beside = bool(entry.fits) if entry.fits in sizes else not entry.fits
+        return size > 0, -size, what.casefold() if size else "", beside
 
     return sorted(entries, key=place)

@@ -79,6 +79,7 @@ def share(facts: JourneyMap, privacy: Privacy, *, filtered: bool = False) -> Jou
         facts,
         stages=stages,
         lanes=lanes,
+        filtered=filtered or facts.filtered,
         overlays=tuple(_overlay(overlay, privacy.minimum) for overlay in facts.overlays),
         quotes="hidden" if privacy.quotes == "hide" else facts.quotes,
         minimum=max(facts.minimum, privacy.minimum),

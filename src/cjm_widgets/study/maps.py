@@ -1,46 +1,62 @@
-"""Verbs that draw the map and share it."""
+"""Verbs that draw the map."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from cjm_widgets.errors import UnknownName
-from cjm_widgets.export import write
-from cjm_widgets.journeymap import JourneyMap, Privacy, build, share
-from cjm_widgets.journeymap.privacy import aliases
-from cjm_widgets.measure.kpis import latest
-from cjm_widgets.study import evidence
-from cjm_widgets.study.collecting import Collecting
-from cjm_widgets.study.curves import Curves
-from cjm_widgets.study.evidence import Evidence
+from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
+from cjm_widgets.journeymap import KINDS, JourneyMap, Persona, Privacy, View, Wishes, share
+from cjm_widgets.study import filters
+from cjm_widgets.study.curves import COLUMNS, Curves
+from cjm_widgets.study.lanes import LaneVerbs, lane_choices, stage_targets
+from cjm_widgets.study.map_facts import HOURS, Frames, Part, facts_of, overlay
+from cjm_widgets.study.personas import PersonaVerbs, pinned
 from cjm_widgets.study.scoring import Scoring
-from cjm_widgets.text.redaction import redact
+from cjm_widgets.view.map_compare import compare_maps
 from cjm_widgets.view.map_view import MapView
 
 if TYPE_CHECKING:
+    from cjm_widgets.journeymap.facts import Kind
     from cjm_widgets.view.theme import Theme
 
-WORDS = ["passage", "memo"]
-"""Columns of codings that hold what customers said, or coders about it."""
-CANDIDATES = 400
-"""Predicted passages per stage from which quotes are chosen."""
+MOST_OVERLAYS = 4
+"""Curves laid over the map's own; more could not be told apart."""
 
 
-class Maps(Collecting, Curves, Scoring):
-    """The journey map, privacy, files."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Order:
+    """What one map is made of, to be made again under its filters."""
+
+    frames: Frames
+    part: Part
+    wishes: Wishes
+    estimate: str
+    privacy: Privacy
+    laid: tuple[Persona, ...]
+
+
+class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
+    """The journey map and its privacy."""
 
     def map(
         self,
         *,
         title: str | None = None,
+        kind: Kind = "current",
         estimate: str | None = None,
         scorer: str | None = None,
+        persona: str | None = None,
+        personas: Sequence[str] = (),
+        filter: Mapping[str, object] | None = None,
+        filters: bool | Sequence[str] = True,
+        compare_with: MapView | Mapping[str, object] | str | None = None,
+        touchpoints: Literal["chips", "rows"] = "chips",
+        opened: bool = True,
+        layout: Literal["across", "down"] = "across",
         ideas: bool = True,
         theme: Theme = "auto",
     ) -> MapView:
@@ -50,11 +66,36 @@ class Maps(Collecting, Curves, Scoring):
         ----------
         title
             Above the map; the study's name by default.
+        kind
+            ``"current"``; ``"future"``: beside each stage what is aimed at (`target`), and the
+            gap; ``"day"``: a time axis, by the hour at which texts were given, or the stages
+            of the journey ``"day"``; ``"blueprint"``: lines of interaction, of visibility and
+            of internal interaction, backstage lanes shown even where they are empty.
         estimate, scorer
             What the emotion curve rests on: see `curve`.
+        persona
+            Key or name of a persona (`persona`): the map of their texts, with their card.
+        personas
+            Up to four personas whose curves are laid over the map's own.
+        filter
+            Column of the feedback to value or values: the map of these texts.
+        filters
+            Filters that the page carries with it, so that they work without a kernel: True for
+            personas, segment, product, channel, region and period; else names of columns;
+            False for none. At most 24 (6 of more than 100,000 texts), one at a time.
+        compare_with
+            Another map of this or another study, a filter, or a persona: its curve is laid
+            over this one's, and differences are marked and tested (Holm over the stages).
+        touchpoints
+            ``"chips"``, or ``"rows"``: each in a row of its own with its volume and valence.
+        opened
+            Whether sub-stages stand as columns of their own, or are folded into their stage;
+            the page can show both.
+        layout
+            ``"across"``: a stage a column; ``"down"``: a stage a row. The page can show both.
         ideas
-            Whether the journey's typical touchpoints and remedies stand, marked as ideas, in
-            lanes that are empty.
+            Whether the journey's typical touchpoints, difficulties and remedies stand, marked
+            as ideas, in lanes that are empty and beside the pain points they fit.
         theme
             ``auto`` follows the reader's system; ``light`` or ``dark`` stay.
 
@@ -63,9 +104,159 @@ class Maps(Collecting, Curves, Scoring):
         MapView
             Shows itself, with and without a kernel; `page()` is the offline HTML page,
             `frames` the facts, `layout()` the map in Bokeh. What `privacy` hides is not in it.
+
+        Raises
+        ------
+        UnknownName
+            If kind, persona or a column is unknown.
+        ArgumentError
+            If more than four personas are to be laid over the map.
+        NoEvidence
+            If no text is left, or a day's map has no times.
         """
-        facts = self._facts(title, estimate, scorer, ideas)
-        return MapView(share(facts, self._salted()), language=self.language, theme=theme)
+        if kind not in KINDS:
+            raise UnknownName("kind of map", kind, KINDS)
+        for what, given, allowed in (
+            ("touchpoints", touchpoints, ("chips", "rows")),
+            ("layout", layout, ("across", "down")),
+        ):
+            if given not in allowed:
+                raise UnknownName(what, given, allowed)
+        used, found = self._chosen(estimate, scorer)
+        frames = Frames(
+            self._store,
+            self.journey,
+            self.codebook,
+            found,
+            self.language,
+            self._figures(),
+            self.notes(),
+        )
+        if kind == "day" and frames.journey.kind != "day":
+            frames = frames.by_hour()
+        card = None if persona is None else self._persona(persona)
+        numbers = self._chosen_texts(card, filter)
+        laid = self._laid(personas)
+        wishes = Wishes(
+            kind=kind,
+            opened=opened,
+            lanes=lane_choices(self._store),
+            targets=stage_targets(self._store),
+            pins=pinned(self._store),
+            personas=tuple(laid) if card is None else (card, *laid),
+            rows=touchpoints,
+            times=_times() if kind == "day" and frames.journey.key == "day" else {},
+        )
+        part = Part(numbers, title or self.name, card.name if card else "", ideas)
+        order = _Order(frames, part, wishes, used, self._salted(), tuple(laid))
+        facts, units = self._drawn(order, part, wishes)
+        made = MapView(
+            facts,
+            language=self.language,
+            theme=theme,
+            brand=self._brand(),
+            layout=layout,
+            views=lambda: self._views(order, filters),
+            units=units,
+        )
+        if compare_with is None:
+            return made
+        return compare_maps(made, self._other(compare_with, used, scorer, opened=opened))
+
+    def _chosen_texts(
+        self, card: Persona | None, chosen: Mapping[str, object] | None
+    ) -> pd.Index[Any] | None:
+        """Numbers of the texts that persona and filter leave; None for all."""
+        left = None if chosen is None else self._filtered(chosen)
+        if card is None:
+            return left
+        of_card = self._filtered(card.filter)
+        return of_card if left is None else left.intersection(of_card)
+
+    def _laid(self, personas: Sequence[str]) -> list[Persona]:
+        """The personas whose curves are laid over the map's."""
+        if isinstance(personas, str):
+            personas = (personas,)
+        if len(personas) > MOST_OVERLAYS:
+            raise ArgumentError(
+                f"personas: {len(personas)} curves could not be told apart; lay at most "
+                f"{MOST_OVERLAYS} over one map"
+            )
+        return [self._persona(name) for name in personas]
+
+    def _other(
+        self,
+        given: MapView | Mapping[str, object] | str,
+        estimate: str,
+        scorer: str | None,
+        *,
+        opened: bool,
+    ) -> MapView:
+        if isinstance(given, MapView):
+            return given
+        if isinstance(given, str):
+            card = self._persona(given)
+            return self.map(
+                title=card.name,
+                persona=given,
+                estimate=estimate,
+                scorer=scorer,
+                opened=opened,
+                filters=False,
+            )
+        told = ", ".join(
+            str(v) if isinstance(v, str) else ", ".join(map(str, v))  # type: ignore[call-overload]  # checked by the filter
+            for v in given.values()
+        )
+        return self.map(
+            title=told,
+            filter=given,
+            estimate=estimate,
+            scorer=scorer,
+            opened=opened,
+            filters=False,
+        )
+
+    def _drawn(self, order: _Order, part: Part, wishes: Wishes) -> tuple[JourneyMap, pd.DataFrame]:
+        """Facts as others may see them, and the units behind their curve."""
+        whole = facts_of(order.frames, part, wishes, order.estimate)
+        if wishes.personas == order.wishes.personas:
+            lines = tuple(
+                overlay(order.frames, self._numbers_of(one.filter), one.name, whole)
+                for one in order.laid
+            )
+            whole = dataclasses.replace(whole, overlays=lines)
+        facts = share(whole, order.privacy, filtered=part.numbers is not None)
+        return facts, _units_of(order.frames, part.numbers, whole)
+
+    def _views(self, order: _Order, wanted: bool | Sequence[str]) -> tuple[tuple[View, ...], int]:
+        """The same map under filters and with sub-stages opened or folded."""
+        found, left = filters.choices(
+            wanted if order.part.numbers is None else False,
+            self._personas(),
+            lambda one: self._numbers_of(one.filter),
+            [*COLUMNS[1:], *self._store.attributes()["attribute"]],
+            self._store.values_of,
+            self.language,
+        )
+        nested = any(stage.parent for stage in order.frames.journey)
+        wishes = order.wishes
+        made: list[View] = []
+        if nested:
+            folded = dataclasses.replace(wishes, opened=not wishes.opened)
+            facts, _ = self._drawn(order, order.part, folded)
+            made.append(View(facts, opened=not wishes.opened))
+        for choice in found:
+            cards = (choice.persona,) if choice.persona else ()
+            some = dataclasses.replace(order.part, numbers=choice.numbers)
+            try:
+                facts, _ = self._drawn(order, some, dataclasses.replace(wishes, personas=cards))
+            except NoEvidence:
+                # A calibrated curve of so few ratings would mean nothing.
+                left += 1
+                continue
+            made.append(View(facts, choice.column, choice.value, wishes.opened if nested else None))
+        return tuple(made), left
 
     def privacy(
         self,
@@ -80,13 +271,13 @@ class Maps(Collecting, Curves, Scoring):
         Parameters
         ----------
         quotes
-            ``"show"`` or ``"hide"``.
+            ``"show"``, ``"short"`` (at most 80 characters of each) or ``"hide"``.
         respondents
             ``"show"``, ``"pseudonym"`` or ``"hide"``: how they are named beside their words.
         redact
             Whether e-mail addresses, telephone numbers and the like are blacked out in quotes.
         minimum
-            Stages with fewer respondents show no quotes.
+            Stages with fewer respondents show no quotes, and under a filter no figures.
 
         Returns
         -------
@@ -103,156 +294,20 @@ class Maps(Collecting, Curves, Scoring):
         now = dataclasses.replace(self._privacy(), **chosen)  # type: ignore[arg-type]  # it checks
         return self._salted(now) if chosen else now
 
-    def export(self, path: str | os.PathLike[str], *, estimate: str | None = None) -> list[Path]:
-        """Write the study's map or tables; the suffix picks what.
 
-        Parameters
-        ----------
-        path
-            ``.html``: the map as one offline page. ``.csv``: a file each for codings, scores,
-            curve and KPIs beside one another, ``study.codings.csv`` and so on.
-        estimate
-            What the curve rests on: see `curve`.
+def _times() -> dict[str, str]:
+    """Stage of the day to its hours, such as ``08–12 h``."""
+    return {key: f"{start:02}–{stop:02} h" for key, (start, stop) in HOURS.items()}
 
-        Returns
-        -------
-        list of Path
-            The files written.
 
-        Raises
-        ------
-        UnknownName
-            If no writer knows the suffix.
-        ArgumentError
-            If the folder does not exist.
-
-        Notes
-        -----
-        Tables obey `privacy` too: with hidden quotes they hold no words, and respondents are
-        named as on the map.
-        """
-        target = Path(path).expanduser()
-        if target.suffix.lower() == ".csv":
-            return write(self._tables(estimate), target)
-        if target.suffix.lower() != ".html":
-            # Said before the map is made, which takes a while in a large study.
-            raise UnknownName("kind of file", target.suffix or str(path), (".csv", ".html"))
-        return write(self.map(estimate=estimate), target)
-
-    def _facts(
-        self, title: str | None, estimate: str | None, scorer: str | None, ideas: bool
-    ) -> JourneyMap:
-        used, found = self._chosen(estimate, scorer)
-        journey = self.journey
-        codings = evidence.current(self._store.codings(), journey)
-        figures = self._figures()
-        notes = self.notes()
-        totals = self._store.totals()
-        return build(
-            journey,
-            evidence.curve(journey, found),
-            title=title or self.name,
-            language=self.language,
-            estimate=used,
-            scorer=found.scorer,
-            quotes=self._quotes(found, codings),
-            codings=codings,
-            codebook=self.codebook,
-            touchpoints=self._places(found, "touchpoint"),
-            channels=self._places(found, "channel"),
-            kpis=latest(figures),
-            kpi_history=figures,
-            notes=notes,
-            totals={
-                # Where no text says whose it is, nobody knows how many people spoke.
-                "respondents": totals.respondents if self._store.respondents() else None,
-                "passages": totals.codings,
-                "texts": totals.texts,
-                "first": totals.first,
-                "last": totals.last,
-                "without_stage": found.without_stage,
-            },
-            ideas=ideas,
-            made=datetime.now(UTC).replace(tzinfo=None),
-        )
-
-    def _quotes(self, found: Evidence, codings: pd.DataFrame) -> pd.DataFrame:
-        """Passages that quotes are chosen from, with who said them, where and when."""
-        if found.estimate == "coded":
-            spoken = codings[codings["stage"].notna()]
-            texts = self._about(spoken["feedback"])
-            columns = ["feedback", "stage", "passage", "valence", "coder", "respondent"]
-            return spoken[columns].merge(texts.drop(columns="respondent"), on="feedback")
-        # An even sample of each stage, always the same; nothing is cut out of other texts.
-        rank = found.places.groupby("stage", sort=False).cumcount()
-        size = found.places.groupby("stage", sort=False)["stage"].transform("size")
-        places = found.places[rank % -(-size // CANDIDATES) == 0]
-        texts = self._store.texts(places["feedback"])
-        rows = places.merge(texts, on="feedback")
-        rows["passage"] = [
-            text[start:stop]
-            for text, start, stop in zip(rows["text"], rows["start"], rows["stop"], strict=True)
-        ]
-        units = found.units[["feedback", "stage", "valence"]].dropna(subset=["stage"])
-        return rows.drop(columns="text").merge(units, on=["feedback", "stage"], how="left")
-
-    def _about(self, numbers: pd.Series[int]) -> pd.DataFrame:
-        """Respondent, date, channel and language of some texts, by number."""
-        about = {name: self._store.values_of(name) for name in ("respondent", "at", "channel")}
-        about["language"] = self._store.values_of("language")
-        wanted = pd.Index(numbers.unique(), name="feedback")
-        return pd.DataFrame({name: s.reindex(wanted) for name, s in about.items()}).reset_index()
-
-    def _places(self, found: Evidence, column: str) -> pd.DataFrame:
-        """How many texts of each stage came by each touchpoint or channel: stage, column, n."""
-        units = found.units.dropna(subset=["stage"])
-        values = units["feedback"].map(self._store.values_of(column))
-        counted = units.assign(**{column: values}).dropna(subset=[column])
-        sizes = counted.groupby(["stage", column], observed=True, sort=False)["feedback"].nunique()
-        return sizes.rename("n").reset_index()
-
-    def _tables(self, estimate: str | None) -> dict[str, pd.DataFrame]:
-        privacy = self._salted()
-        if estimate is None and not self._store.scorers():
-            # What has not been scored is still worth a table of codings; that is no choice of
-            # an estimate, which the study would keep.
-            journey = self._ensure_journey()
-            curve = evidence.curve(journey, evidence.coded(self._store, journey))
-        else:
-            curve = self.curve(estimate).frame
-        return {
-            "codings": self._shared(self._store.codings(), privacy),
-            "scores": self.scores(),
-            "curve": curve,
-            "kpis": self._figures(),
-        }
-
-    def _shared(self, codings: pd.DataFrame, privacy: Privacy) -> pd.DataFrame:
-        """Codings as others may see them: what a map would not show is not in them."""
-        made = codings.copy()
-        people = set(made["respondent"].dropna())
-        alias = aliases(people, privacy)
-        made["respondent"] = made["respondent"].map(alias, na_action="ignore")
-        # Where a text's id is its respondent, or tells as much, it is no way round.
-        made["source_id"] = [
-            alias(key) if key in people else redact(key, "en") if privacy.redact else key
-            for key in made["source_id"]
-        ]
-        if privacy.respondents == "hide":
-            made = made.drop(columns="respondent")
-        if privacy.quotes == "hide":
-            return made.drop(columns=WORDS)
-        if privacy.minimum > 1:
-            who = codings["respondent"].fillna("text " + codings["feedback"].astype("str"))
-            counted = who.groupby(codings["stage"], dropna=False).transform("nunique")
-            made = made.assign(
-                **{name: made[name].mask(counted < privacy.minimum) for name in WORDS}
-            )
-        if privacy.redact:
-            told = made["feedback"].map(self._store.values_of("language")).astype("str")
-            spoken = told.fillna(self.language)
-            for name in WORDS:
-                pairs = zip(made[name], spoken, strict=True)
-                plain = [redact(t, code) if isinstance(t, str) else None for t, code in pairs]
-                made[name] = pd.array(plain, dtype="str")
-        return made
+def _units_of(frames: Frames, numbers: pd.Index[Any] | None, facts: JourneyMap) -> pd.DataFrame:
+    """The units behind a map's curve, at the stages it shows, to be compared with another's."""
+    units = frames.found.units
+    if numbers is not None:
+        units = units[units["feedback"].isin(numbers)]
+    shown = {column.key for column in facts.stages}
+    keys = {
+        stage.key: stage.key if stage.key in shown else frames.journey.top_of(stage.key)
+        for stage in frames.journey
+    }
+    return units.assign(stage=units["stage"].map(keys).astype("str"))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 
-from cjm_widgets.journeymap.facts import BACKSTAGE, LANES, JourneyMap, Quote, StageColumn
+from cjm_widgets.journeymap.facts import LANES, Entry, JourneyMap, KpiPanel, Quote, StageColumn
 from cjm_widgets.view import figures, marks, shape, theme
 from cjm_widgets.view.kpi_text import PanelText, panel_text
+from cjm_widgets.view.map_evidence import Evidence
+from cjm_widgets.view.map_icons import icon
 from cjm_widgets.words import number, say
 
 DRAWN_QUOTES = 2
@@ -52,6 +55,8 @@ class Context:
 
     language: str
     height: int = 248
+    lane_names: Mapping[str, str] = field(default_factory=dict)
+    """Names that people gave to lanes."""
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)
@@ -66,6 +71,8 @@ class Context:
         return figures.valence(value, self.language)
 
     def evidence(self, column: StageColumn) -> str:
+        if column.withheld:
+            return self.say("map.withheld")
         return marks.evidence(column, self.language)
 
     def interval(self, column: StageColumn) -> str:
@@ -121,6 +128,8 @@ class Context:
             parts.append(self.say("map.coded_by", coder=quote.coder))
         if quote.predicted:
             parts.append(self.say("map.predicted_mark"))
+        if quote.source or quote.source_id:
+            parts.append(" ".join(part for part in (quote.source, quote.source_id) if part))
         return parts
 
     def feeling(self, value: float | None) -> str:
@@ -138,7 +147,102 @@ class Context:
 
     def lane_name(self, lane: str) -> str:
         """The name of a lane; one of the user's own is called as they call it."""
-        return self.say(f"map.lanes.{lane}") if lane in LANES else lane
+        usual = self.say(f"map.lanes.{lane}") if lane in LANES else lane
+        return self.lane_names.get(lane) or usual
+
+    def icon(self, entry: Entry) -> str:
+        """The drawing beside a touchpoint or channel."""
+        return icon(entry.text)
+
+    def known(self, evidence: Evidence | None, entry: Entry) -> int | None:
+        """Number by which the page's script finds an entry's passages; None without any."""
+        return None if evidence is None else evidence.number(entry)
+
+    def told(self, entry: Entry) -> str:
+        """An entry in words, and that it leads to its passages."""
+        parts = [self.say("units.texts", n=entry.n or 0)]
+        if entry.valence is not None:
+            parts.append(self.say("map.severity", value=self.valence(entry.valence)))
+        if entry.voice is not None and entry.key:
+            parts.append(self.say("map.voice", percent=self.percent(entry.voice)))
+        return self.say("map.show_passages", name=entry.text, facts=", ".join(parts))
+
+    def weight(self, entry: Entry, tone: str) -> str:
+        """Severity and share of voice of a pain point, in short."""
+        if tone or entry.valence is None or entry.voice is None:
+            return ""
+        return f"{self.valence(entry.valence)} · {self.percent(entry.voice)}\u202f%"
+
+    def history(self, panel: KpiPanel) -> list[tuple[str, str]]:
+        """A KPI's figures by period, the newest first: what stands behind its panel."""
+        dates = [at for at, _ in panel.history]
+        return [
+            (
+                figures.period(at, dates, self.language),
+                figures.amount(value, panel.unit, self.language),
+            )
+            for at, value in reversed(panel.history)
+        ]
+
+    def column_name(self, column: str) -> str:
+        """What a filter's column is called; an attribute keeps its own name."""
+        if column in ("persona", "period", "channel", "touchpoint", "segment", "compared"):
+            return self.say(f"map.pick.{column}")
+        return column
+
+    def cell(self, column: StageColumn, lane: str, evidence: Evidence, style: str) -> Markup:
+        """A cell as it stands on the turned map."""
+        return own(cell(column, lane, self, evidence, style))
+
+    def across(self, valence: float) -> float:
+        """Where a valence stands on a line from −1 to +1, in per cent."""
+        return round(50 * (1 + valence), 1)
+
+    def meaning(self, column: StageColumn) -> str:
+        """Good or bad where the interval leaves neither open; else nothing."""
+        low, high = column.low, column.high
+        if column.grade != "solid" or low is None or high is None or low <= 0 <= high:
+            return ""
+        return "good" if low > 0 else "bad"
+
+    def why(self, quote: Quote) -> str:
+        """Why a quote was chosen, in one line."""
+        if quote.fit is None or quote.central is None or quote.clear is None:
+            return ""
+        numbers = {
+            name: number(value, self.language, digits=2)
+            for name, value in (
+                ("fit", quote.fit),
+                ("central", quote.central),
+                ("clear", quote.clear),
+            )
+        }
+        told = self.say("map.why", **numbers)
+        return f"{self.say('map.pinned')} · {told}" if quote.pinned else told
+
+    def gap(self, column: StageColumn) -> str:
+        """What is missing to the target, or that it is reached."""
+        if column.gap is None or column.gap <= 0:
+            return self.say("map.gap_none")
+        return self.say("map.gap", value=figures.valence(column.gap, self.language))
+
+    def difference(self, column: StageColumn) -> tuple[str, str, str]:
+        """The other map's mean, how this one differs, and in which tone that is said."""
+        found = column.compared
+        if found is None or found.other is None:
+            return self.say("map.no_evidence"), "", ""
+        other = self.say("map.other_mean", value=self.valence(found.other))
+        if found.difference is None:
+            return other, "", ""
+        size = figures.valence(found.difference, self.language)
+        if found.low is not None and found.high is not None:
+            low, high = self.valence(found.low), self.valence(found.high)
+            size = self.say("map.difference", value=size, low=low, high=high)
+        if not found.clear:
+            return other, f"{size}, {self.say('map.not_clear')}", ""
+        better = found.difference > 0
+        word = self.say("map.better" if better else "map.worse")
+        return other, f"{'▲' if better else '▼'}\xa0{size}, {word}", "up" if better else "down"
 
 
 def macro(name: str, *values: Any) -> str:
@@ -155,34 +259,59 @@ def lane_label(facts: JourneyMap, lane: str, context: Context) -> str:
             context.say("map.interval"),
         ]
         return macro("scale", context, context.lane_name(lane), notes)
-    note = ""
-    if any(e.origin == "idea" for c in facts.stages for e in c.lanes.get(lane, ())):
-        note = context.say("map.ideas")
-    return macro("lane", context.lane_name(lane), note)
+    notes = []
+    entries = [e for c in facts.stages for e in c.lanes.get(lane, ())]
+    if lane == "pains" and any(e.valence is not None for e in entries):
+        notes.append(context.say("map.pains_note"))
+    if any(e.origin == "idea" for e in entries):
+        notes.append(context.say("map.ideas"))
+    if lane == "compared":
+        notes.append(context.say("map.compared_note", title=facts.compared_with))
+    return macro("lane", context.lane_name(lane), "; ".join(notes))
 
 
-def cell(column: StageColumn, lane: str, context: Context) -> str:
-    """One cell of the map: a lane at a stage."""
-    if lane == "quotes":
-        drawn = [quote for quote in column.quotes if quote.drawn][:DRAWN_QUOTES]
-        return macro("quotes", drawn, context) if drawn else macro("nothing")
-    if lane == "kpis":
-        if not column.kpis:
-            return macro("nothing")
-        return macro("kpis", context.panels(column.kpis), _MOST["kpis"], context)
+def cell(
+    column: StageColumn,
+    lane: str,
+    context: Context,
+    evidence: Evidence | None = None,
+    style: str = "chips",
+) -> str:
+    """One cell of the map: a lane at a stage.
+
+    Parameters
+    ----------
+    column, lane, context
+        What to draw, and in whose words.
+    evidence
+        Numbers of what leads to passages; None where nothing does.
+    style
+        ``chips`` or ``rows``: how touchpoints stand.
+    """
+    if lane in ("quotes", "kpis", "targets", "compared"):
+        return _measured(column, lane, context)
     entries = column.lanes.get(lane, ())
     if not entries:
         return macro("nothing")
     most = _MOST.get(lane, 6)
-    if lane == "touchpoints":
-        return macro("chips", entries, most, context)
+    if lane in ("touchpoints", "channels"):
+        return macro("rows" if style == "rows" else "chips", entries, most, context, evidence)
     tone = {"pains": "", "opportunities": "good"}.get(lane, "plain")
-    return macro("bars", entries, most, context, tone)
+    if lane == "pains":
+        # An idea beside a pain point takes no pain point's place.
+        most += sum(bool(entry.fits) for entry in entries[: 2 * most])
+    return macro("bars", entries, most, context, tone, evidence)
 
 
-def front_and_back(lanes: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Lanes the customer sees, and those behind the line of visibility."""
-    return (
-        [lane for lane in lanes if lane not in BACKSTAGE],
-        [lane for lane in lanes if lane in BACKSTAGE],
-    )
+def _measured(column: StageColumn, lane: str, context: Context) -> str:
+    """A cell of a lane that shows evidence, targets or differences."""
+    drawn = [quote for quote in column.quotes if quote.drawn][:DRAWN_QUOTES]
+    if lane == "quotes" and drawn:
+        return macro("quotes", drawn, context)
+    if lane == "kpis" and column.kpis:
+        return macro("kpis", context.panels(column.kpis), _MOST["kpis"], context)
+    if lane == "targets" and column.target is not None:
+        return macro("target", column, context)
+    if lane == "compared" and column.compared is not None:
+        return macro("compared", column, context)
+    return macro("nothing")

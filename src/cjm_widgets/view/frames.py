@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from cjm_widgets.journeymap.facts import JourneyMap
+    from cjm_widgets.journeymap.facts import JourneyMap, StageColumn
 
 _STAGE = {
     "stage": "str",
@@ -27,6 +27,14 @@ _STAGE = {
     "grade": "str",
     "stands_apart": "bool",
     "quotes": "int64",
+    "parent": "str",
+    "target": "float64",
+    "gap": "float64",
+    "other": "float64",
+    "difference": "float64",
+    "difference_low": "float64",
+    "difference_high": "float64",
+    "p_holm": "float64",
 }
 _ENTRY = {
     "stage": "str",
@@ -36,6 +44,11 @@ _ENTRY = {
     "n": "Int64",
     "key": "str",
     "author": "str",
+    "valence": "float64",
+    "passages": "Int64",
+    "voice": "float64",
+    "fits": "str",
+    "note": "str",
 }
 _QUOTE = {
     "stage": "str",
@@ -50,6 +63,16 @@ _QUOTE = {
     "predicted": "bool",
     "drawn": "bool",
     "weight": "float64",
+    "uid": "str",
+    "codes": "str",
+    "memo": "str",
+    "touchpoint": "str",
+    "source": "str",
+    "source_id": "str",
+    "pinned": "bool",
+    "fit": "float64",
+    "central": "float64",
+    "clear": "float64",
 }
 _KPI = {
     "kpi": "str",
@@ -85,7 +108,9 @@ def stages(facts: JourneyMap) -> pd.DataFrame:
     pandas.DataFrame
         `stage` (key), `name`, `n`, `respondents`, `mean`, `low`, `high` (−1…1, missing without
         evidence), `share_negative`, `share_neutral`, `share_positive`, `unknown`, `predicted`,
-        `largest` (0…1), `grade`, `stands_apart`, `quotes` (how many are kept).
+        `largest` (0…1), `grade`, `stands_apart`, `quotes` (how many are kept), `parent` (key, of
+        a sub-stage), `target` and `gap` (of a future state), and of a map compared with another
+        `other` (its mean), `difference`, `difference_low`, `difference_high`, `p_holm`.
     """
     rows = [
         (
@@ -105,16 +130,40 @@ def stages(facts: JourneyMap) -> pd.DataFrame:
             c.grade,
             c.stands_apart,
             len(c.quotes),
+            c.parent or None,
+            None if c.target is None else c.target.valence,
+            c.gap,
+            *_difference(c),
         )
         for c in facts.stages
     ]
     return _made(rows, _STAGE)
 
 
+def _difference(column: StageColumn) -> tuple[float | None, ...]:
+    found = column.compared
+    if found is None:
+        return (None,) * 5
+    return found.other, found.difference, found.low, found.high, found.p
+
+
 def everything(facts: JourneyMap) -> dict[str, pd.DataFrame]:
     """All facts: ``stages``, ``entries`` of the lanes, ``quotes``, ``kpis``."""
     entries = [
-        (c.key, lane, e.text, e.origin, e.n, e.key or None, e.author or None)
+        (
+            c.key,
+            lane,
+            e.text,
+            e.origin,
+            e.n,
+            e.key or None,
+            e.author or None,
+            e.valence,
+            e.passages,
+            e.voice,
+            e.fits or None,
+            e.uid or None,
+        )
         for c in facts.stages
         for lane, found in c.lanes.items()
         for e in found
@@ -133,6 +182,16 @@ def everything(facts: JourneyMap) -> dict[str, pd.DataFrame]:
             q.predicted,
             q.drawn,
             q.weight,
+            q.uid or None,
+            "; ".join(q.codes),
+            q.memo or None,
+            q.touchpoint or None,
+            q.source or None,
+            q.source_id or None,
+            q.pinned,
+            q.fit,
+            q.central,
+            q.clear,
         )
         for c in facts.stages
         for q in c.quotes

@@ -2,21 +2,38 @@
 
 Cards are `Div` models, so that text wraps, is selected and read as text; their HTML comes
 from autoescaped templates and is never read as mathematics. The page's script finds the
-models by name: ``map``, ``curve``, ``band`` and ``cell-<column>-<row>``.
+models by name: ``map``, ``curve``, ``band``, ``head-<column>``, ``label-<row>`` and
+``cell-<column>-<row>``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
+from cjm_widgets.journeymap.arrange import sections
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view import cards, marks, theme
+from cjm_widgets.view import cards, map_overlay, marks, theme
 from cjm_widgets.view._bokeh import models
+from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.curve_figure import HEIGHT, emotion_figure
+from cjm_widgets.view.map_evidence import Evidence
 
 LABEL_WIDTH = 118
 COLUMN_WIDTH = 120
 """The least width of a column, in pixels; a narrower page scrolls sideways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a grid is drawn, beyond its facts."""
+
+    brand: Brand = field(default_factory=Brand)
+    evidence: Evidence | None = None
+    """Where figures lead; None where there is no page whose script would follow."""
+    folds: bool = False
+    """Whether the page can open and fold sub-stages."""
+
 
 _TAP = """
 const place = Math.floor(cb_obj.x)
@@ -32,11 +49,10 @@ cells.forEach((column, i) => column.forEach((cell) => {
 class _Grid:
     """The cells of the map, row by row, as GridBox wants them."""
 
-    def __init__(self, facts: JourneyMap, context: cards.Context, mode: str) -> None:
-        self.facts, self.context, self.mode = facts, context, mode
+    def __init__(self, facts: JourneyMap, context: cards.Context, mode: str, look: Look) -> None:
+        self.facts, self.context, self.mode, self.look = facts, context, mode, look
         self.sheet = models.InlineStyleSheet(css=cards.static("cells.css"))
         self.children: list[tuple[Any, ...]] = []
-        self.columns: list[list[Any]] = [[] for _ in facts.stages]
         self.row = 0
 
     def card(self, html: str, *classes: str, **more: object) -> Any:
@@ -52,30 +68,32 @@ class _Grid:
 
     def label(self, html: str, *classes: str) -> None:
         sticky = {"position": "sticky", "left": "0", "z-index": "3"}
-        card = self.card(html, "lane", *classes, styles=sticky)
+        card = self.card(html, "lane", *classes, styles=sticky, name=f"label-{self.row}")
         self.children.append((card, self.row, 0))
 
     def heads(self) -> None:
         self.label("", "first")
         for i, column in enumerate(self.facts.stages):
-            card = self.card(cards.macro("head", column, self.context), "head", name=f"head-{i}")
-            self.columns[i].append(card)
+            html = cards.macro("head", column, self.context, self.look.folds)
+            card = self.card(html, "head", name=f"head-{i}")
             self.children.append((card, self.row, i + 1))
         self.row += 1
 
     def lane(self, lane: str, *classes: str) -> None:
         self.label(cards.lane_label(self.facts, lane, self.context), *classes)
+        evidence, style = self.look.evidence, self.facts.rows
         for i, column in enumerate(self.facts.stages):
-            inner = cards.cell(column, lane, self.context)
+            inner = cards.cell(column, lane, self.context, evidence, style)
             html = f'<div class="cell-text" data-stage="{i}">{inner}</div>'
             card = self.card(html, "cell", *classes, name=f"cell-{i}-{self.row}")
-            self.columns[i].append(card)
             self.children.append((card, self.row, i + 1))
         self.row += 1
 
     def curve(self) -> None:
         self.label(cards.lane_label(self.facts, "curve", self.context), "scale")
         plot = emotion_figure(self.facts.stages, self.facts.language, mode=self.mode)
+        map_overlay.lay(plot, self.facts, self.mode)
+        map_overlay.recoloured(plot, self.look.brand)
         plot.html_attributes = {
             "role": "img",
             "aria-label": marks.spoken(self.facts.stages, self.facts.language),
@@ -84,14 +102,41 @@ class _Grid:
         self.children.append((plot, self.row, 1, 1, len(self.facts.stages)))
         self.row += 1
 
-    def line_of_visibility(self) -> None:
-        self.label(cards.macro("lane", self.context.say("map.line_of_visibility"), ""), "line")
+    def overlays(self) -> None:
+        self.label("", "key")
+        lines = map_overlay.legend(self.facts, self.context.language)
+        across = self.card(cards.macro("overlays", lines, self.context), "key")
+        self.children.append((across, self.row, 1, 1, len(self.facts.stages)))
+        self.row += 1
+
+    def line(self, name: str) -> None:
+        self.label(cards.macro("lane", self.context.say(f"map.lines.{name}"), ""), "line")
         across = self.card("", "line")
         self.children.append((across, self.row, 1, 1, len(self.facts.stages)))
         self.row += 1
 
 
-def map_grid(facts: JourneyMap, *, mode: str = "light") -> Any:
+def rows_of(facts: JourneyMap) -> list[dict[str, str]]:
+    """What each row of the grid is, from the top: the page's script moves and hides them.
+
+    Returns
+    -------
+    list of dict
+        ``what``: ``head``, ``lane``, ``key`` (of the overlays, below the curve) or ``line``;
+        ``lane``: which; ``part``: the line above, which no lane crosses.
+    """
+    made = [{"what": "head", "lane": "", "part": ""}]
+    for name, lanes in sections(facts):
+        if name:
+            made.append({"what": "line", "lane": name, "part": name})
+        for lane in lanes:
+            made.append({"what": "lane", "lane": lane, "part": name})
+            if lane == "curve" and facts.overlays:
+                made.append({"what": "key", "lane": "curve", "part": name})
+    return made
+
+
+def map_grid(facts: JourneyMap, *, mode: str = "light", look: Look | None = None) -> Any:
     """The journey map itself: stage headers, lanes and curve.
 
     Parameters
@@ -101,19 +146,27 @@ def map_grid(facts: JourneyMap, *, mode: str = "light") -> Any:
     mode
         ``light`` or ``dark``: the colours the figure starts with; the cards take theirs from
         CSS variables.
+    look
+        House colours, evidence to lead to, whether sub-stages fold.
     """
-    grid = _Grid(facts, cards.Context(facts.language, HEIGHT), mode)
-    grid.heads()
-    front, back = cards.front_and_back(facts.lanes)
-    for lane in front:
-        if lane == "curve":
+    context = cards.Context(facts.language, HEIGHT, facts.lane_names)
+    grid = _Grid(facts, context, mode, look or Look())
+    below = ""
+    for row in rows_of(facts):
+        if row["what"] == "head":
+            grid.heads()
+        elif row["what"] == "line":
+            grid.line(row["lane"])
+            below = "under"
+            continue
+        elif row["what"] == "key":
+            grid.overlays()
+        elif row["lane"] == "curve":
             grid.curve()
         else:
-            grid.lane(lane)
-    if back:
-        grid.line_of_visibility()
-        for place, lane in enumerate(back):
-            grid.lane(lane, "below", *(["under"] if place == 0 else []))
+            classes = ["below"] if row["part"] in ("visibility", "internal") else []
+            grid.lane(row["lane"], *classes, *([below] if below else []))
+        below = ""
     count = len(facts.stages)
     box = models.GridBox(
         children=grid.children,
@@ -127,7 +180,9 @@ def map_grid(facts: JourneyMap, *, mode: str = "light") -> Any:
     return box
 
 
-def standing_layout(facts: JourneyMap, intro: str, outro: str, *, mode: str) -> Any:
+def standing_layout(
+    facts: JourneyMap, intro: str, outro: str, *, mode: str, brand: Brand | None = None
+) -> Any:
     """The map with its heading and legend, for a notebook, a Bokeh server or `bokeh.io.show`.
 
     A tap on the curve selects the stage; that alone needs a callback in the browser, which
@@ -141,8 +196,10 @@ def standing_layout(facts: JourneyMap, intro: str, outro: str, *, mode: str) -> 
         HTML above and below the map, escaped already.
     mode
         ``light`` or ``dark``.
+    brand
+        A house's colours and font.
     """
-    box = map_grid(facts, mode=mode)
+    box = map_grid(facts, mode=mode, look=Look(brand or Brand()))
     plot = box.select_one({"name": "curve"})
     band = box.select_one({"name": "band"})
     count = len(facts.stages)
@@ -163,7 +220,8 @@ def standing_layout(facts: JourneyMap, intro: str, outro: str, *, mode: str) -> 
             disable_math=True,
         )
 
-    colours = models.InlineStyleSheet(css=theme.declared_on_host(mode))
+    own = (brand or Brand()).fixed(mode, ":host")
+    colours = models.InlineStyleSheet(css=theme.declared_on_host(mode) + own)
     return models.Column(
         part(intro),
         box,

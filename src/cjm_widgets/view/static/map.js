@@ -1,13 +1,24 @@
-// Selecting a stage, and the two themes, in the page itself: no kernel, no eval.
+// The page of a map: selecting, filters, lanes and the two themes; no kernel, no eval.
 (() => {
   "use strict"
   const json = (id) => JSON.parse(document.getElementById(id).textContent)
-  const words = json("words")
+  const words = json("page-words")
   const one = (selector) => document.querySelector(selector)
   const all = (selector, root = document) => [...root.querySelectorAll(selector)]
   const FIRST = words.first
+  const views = json("views")
+  const first = {
+    top: one('[data-part="top"]').innerHTML,
+    body: one('[data-part="body"]').innerHTML,
+    item: json("item"),
+    words: json("words"),
+  }
+  const count = new Intl.NumberFormat(words.language)
 
-  const state = {stage: null, shown: FIRST, models: null}
+  const state = {
+    stage: null, key: null, kpi: null, shown: FIRST, models: null, view: null, now: first.words,
+    down: words.arrangement === "down", manager: null, turn: 0,
+  }
 
   // Everything inside open shadow roots too: Bokeh's cards live there.
   function* deep(root) {
@@ -17,55 +28,89 @@
     }
   }
 
+  function bears(li) {
+    return state.key === null || (li.dataset.k ?? "").split(" ").includes(String(state.key))
+  }
+
   function paintQuotes() {
-    const mine = all(".quotes > li").filter((li) => state.stage === null || +li.dataset.of === state.stage)
+    const mine = all(".quotes > li").filter(
+      (li) => (state.stage === null || +li.dataset.of === state.stage) && bears(li))
     const keep = new Set(mine.slice(0, state.shown))
     all(".quotes > li").forEach((li) => { li.hidden = !keep.has(li) })
     const more = one("[data-more]")
     if (more) {
       const left = mine.length - keep.size
       more.hidden = left <= 0
-      more.textContent = left === 1 ? words.more_one : words.more.replace("{n}", words.counts[left] ?? left)
+      more.textContent = left === 1 ? words.more_one : words.more.replace("{n}", count.format(left))
     }
+    return mine.length
+  }
+
+  function heading(found) {
+    const stage = state.stage === null ? null : state.now.stages[state.stage]
+    if (!stage) return [words.all, state.now.count]
+    if (state.key === null) return [stage.name, stage.count]
+    const title = state.now.evidence.titles[state.key]
+    const size = state.now.evidence.sizes[`${state.stage}:${state.key}`] ?? found
+    const behind = words.behind.replace("{shown}", count.format(found)).replace("{n}", count.format(size))
+    return [`${stage.name} · ${title}`, behind]
   }
 
   function paint() {
     const i = state.stage
-    const stage = i === null ? null : words.stages[i]
-    one('[data-slot="name"]').textContent = stage ? stage.name : words.all
-    one('[data-slot="count"]').textContent = stage ? stage.count : words.count
-    one('[data-slot="hint"]').hidden = stage !== null
-    one("[data-clear]").hidden = stage === null
-    all(".detail").forEach((part) => { part.hidden = +part.dataset.of !== i })
-    all(".sheet > .kpis > .kpi[data-of]").forEach((panel) => {
-      panel.classList.toggle("sel", +panel.dataset.of === i)
+    const found = paintQuotes()
+    const [name, told] = heading(found)
+    one('[data-slot="name"]').textContent = name
+    one('[data-slot="count"]').textContent = told
+    one('[data-slot="hint"]').hidden = i !== null || state.kpi !== null
+    one("[data-clear]").hidden = i === null && state.kpi === null
+    one(".panel").classList.toggle("one", i !== null)
+    all(".detail").forEach((part) => { part.hidden = +part.dataset.of !== i || state.key !== null })
+    all(".history").forEach((part) => { part.hidden = part.dataset.kpi !== state.kpi })
+    all(".top-row > .kpi").forEach((panel) => {
+      const mine = panel.dataset.of !== undefined && +panel.dataset.of === i
+      panel.classList.toggle("sel", mine || (state.kpi !== null && !!panel.querySelector(`[data-kpi="${CSS.escape(state.kpi)}"]`)))
     })
-    paintQuotes()
-    const models = state.models
-    if (models) {
-      models.band.visible = i !== null
-      if (i !== null) models.band.setv({left: i, right: i + 1})
-      models.cells.forEach((column, place) => column.forEach((cell) => {
-        const selected = cell.css_classes.includes("sel")
-        if (selected !== (place === i)) {
-          const rest = cell.css_classes.filter((name) => name !== "sel")
-          cell.css_classes = place === i ? [...rest, "sel"] : rest
-        }
-      }))
-    }
+    all(".turned tr[data-stage]").forEach((row) => row.classList.toggle("sel", +row.dataset.stage === i))
+    paintMap(i)
     for (const element of deep(document)) {
-      if (element.tagName === "BUTTON" && element.dataset.stage !== undefined) {
+      if (element.tagName !== "BUTTON") continue
+      if (element.dataset.kpi !== undefined) {
+        element.setAttribute("aria-pressed", String(element.dataset.kpi === state.kpi))
+      } else if (element.dataset.k !== undefined) {
+        const here = element.closest("[data-stage]")
+        const on = +element.dataset.k === state.key && +here?.dataset.stage === i
+        element.classList.toggle("on", on)
+        element.setAttribute("aria-pressed", String(on))
+      } else if (element.dataset.stage !== undefined) {
         element.setAttribute("aria-pressed", String(+element.dataset.stage === i))
       }
     }
+    return [name, told]
   }
 
-  function select(i) {
-    state.stage = state.stage === i ? null : i
+  function paintMap(i) {
+    const models = state.models
+    if (!models) return
+    models.band.visible = i !== null
+    if (i !== null) models.band.setv({left: i, right: i + 1})
+    models.cells.forEach((column, place) => column.forEach((cell) => {
+      const selected = cell.css_classes.includes("sel")
+      if (selected !== (place === i)) {
+        const rest = cell.css_classes.filter((name) => name !== "sel")
+        cell.css_classes = place === i ? [...rest, "sel"] : rest
+      }
+    }))
+  }
+
+  function choose(stage, key = null, kpi = null) {
+    const same = state.stage === stage && state.key === key && state.kpi === kpi
+    Object.assign(state, same ? {stage: null, key: null, kpi: null} : {stage, key, kpi})
     state.shown = FIRST
-    paint()
+    const [name, told] = paint()
     one('[role="status"]').textContent =
-      state.stage === null ? words.all : `${words.stages[i].said}. ${words.stages[i].count}`
+      state.stage === null ? name : `${words.shown.replace("{name}", name)}. ${told}`
+    if (!same && (key !== null || kpi !== null)) one(".panel").scrollIntoView({block: "nearest"})
   }
 
   function stageOf(event) {
@@ -78,33 +123,96 @@
       }
       if (node.classList.contains("bk-Figure")) {
         const box = node.getBoundingClientRect()
-        const place = Math.floor(((event.clientX - box.left) / box.width) * words.stages.length)
-        return Math.min(Math.max(place, 0), words.stages.length - 1)
+        const size = state.now.stages.length
+        const place = Math.floor(((event.clientX - box.left) / box.width) * size)
+        return Math.min(Math.max(place, 0), size - 1)
       }
     }
     return null
   }
 
+  function clear() {
+    if (state.stage !== null || state.kpi !== null) choose(state.stage, state.key, state.kpi)
+  }
+
   document.addEventListener("click", (event) => {
-    const target = event.composedPath()[0]
-    if (target.closest && target.closest("[data-clear]")) return clear()
-    if (target.closest && target.closest("[data-more]")) {
+    const path = event.composedPath().filter((node) => node instanceof Element)
+    const on = (selector) => path.find((node) => node.matches(selector))
+    if (on("[data-clear]")) return clear()
+    if (on("[data-more]")) {
       state.shown = Infinity
-      return paintQuotes()
+      return void paintQuotes()
     }
+    if (on("[data-fold]")) return fold()
+    if (on("[data-turn]")) return turn(!state.down)
+    if (!on("[data-part]")) return
     // Who marks words to copy them does not mean to select the stage.
     const marked = document.getSelection()
-    const button = event.composedPath().some((node) => node.tagName === "BUTTON")
-    if (!button && marked && !marked.isCollapsed) return
+    if (!on("button") && marked && !marked.isCollapsed) return
     const i = stageOf(event)
-    if (i !== null) select(i)
+    const kpi = on("button[data-kpi]")
+    const key = on("button[data-k]")
+    if (kpi) choose(i, null, kpi.dataset.kpi)
+    else if (key && i !== null) choose(i, +key.dataset.k)
+    else if (i !== null && !on(".quotes, .detail, .history, details")) choose(i)
   })
-  function clear() {
-    if (state.stage !== null) select(state.stage)
-  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") clear()
   })
+
+  // Stages as columns, or a stage a row.
+  function turn(down) {
+    state.down = down
+    one(".scroll").hidden = down
+    one(".turned").hidden = !down
+    all("button[data-turn]").forEach((button) => button.setAttribute("aria-pressed", String(down)))
+    if (!down) window.dispatchEvent(new Event("resize"))
+  }
+
+  // Filters: the map once more, computed beforehand.
+  async function unpacked(data) {
+    const bytes = Uint8Array.from(atob(data), (mark) => mark.charCodeAt(0))
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))
+    return await new Response(plain).text()
+  }
+
+  async function show(place) {
+    const turn_ = ++state.turn
+    window.cjmReady = false
+    const content = place === null ? first : JSON.parse(await unpacked(views[place].data))
+    if (turn_ !== state.turn) return
+    state.view = place
+    if (state.manager) for (const view of state.manager) view.remove()
+    Bokeh.documents.splice(0)
+    // Both come out of escaping templates; no script can stand in them under this policy.
+    one('[data-part="top"]').innerHTML = content.top
+    one('[data-part="body"]').innerHTML = content.body
+    Object.assign(state, {stage: null, key: null, kpi: null, shown: FIRST, now: content.words})
+    picked(place)
+    await draw(content)
+    one('[role="status"]').textContent = one(".facts").textContent
+  }
+
+  function picked(place) {
+    all("select[data-pick]").forEach((select) => {
+      select.value = [...select.options].some((o) => o.value === String(place)) ? String(place) : ""
+      select.closest(".pick").classList.toggle("on", select.value !== "")
+    })
+  }
+
+  function fold() {
+    const opened = state.view === null ? null : views[state.view].opened
+    const whole = views.findIndex((view) => view.column === "" && view.opened !== null)
+    if (whole < 0) return
+    // A filter shows one of the two only: folding or opening goes back to the whole.
+    const other = state.view === null || opened !== views[whole].opened ? whole : null
+    show(other)
+    all(".tools [data-fold]").forEach((b) => b.setAttribute("aria-pressed", String(other !== null)))
+  }
+
+  all("select[data-pick]").forEach((select) => select.addEventListener("change", () => {
+    show(select.value === "" ? null : +select.value)
+  }))
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)")
   function recolour(models) {
@@ -116,21 +224,70 @@
       }
     }
   }
+  let painted = []
+  dark.addEventListener("change", () => recolour(painted))
 
-  const host = document.getElementById("map")
-  Bokeh.set_log_level("error")
-  Bokeh.embed.embed_item(json("item"), host).then(() => {
+  // Rows of the grid in the order and under the names that the reader chose.
+  function arrange(box, children, labels) {
+    const {state: lanes, wanted} = cjmLanes
+    const order = wanted()
+    const place = new Map(order.map((number, row) => [number, row]))
+    box.children = children
+      .filter(([, row]) => place.has(row))
+      .map(([model, row, ...rest]) => [model, place.get(row), ...rest])
+    for (const {model, lane, text} of labels) {
+      const own = lanes.names[lane]
+      const name = document.createElement("span")
+      name.className = "lane-name"
+      name.textContent = own ?? ""
+      model.text = own === undefined ? text : text.replace(/<span class="lane-name">[^]*?<\/span>/, () => name.outerHTML)
+    }
+    for (const cell of all(".turned [data-lane]")) {
+      cell.hidden = lanes.hidden.has(cell.dataset.lane)
+      const own = lanes.names[cell.dataset.lane]
+      if (cell.tagName === "TH" && !cell.querySelector(".ends")) cell.textContent = own ?? lanes.usual[cell.dataset.lane]
+    }
+  }
+
+  async function draw(content) {
+    state.manager = await Bokeh.embed.embed_item(content.item, document.getElementById("map"))
     const doc = Bokeh.documents[Bokeh.documents.length - 1]
     const models = [...doc._all_models.values()]
     const named = (name) => models.find((model) => model.name === name)
+    const of = (model, i) => model.name === `head-${i}` || (model.name ?? "").startsWith(`cell-${i}-`)
     state.models = {
       band: named("band"),
-      cells: words.stages.map((_, i) =>
-        models.filter((model) => model.name === `head-${i}` || (model.name ?? "").startsWith(`cell-${i}-`))),
+      cells: content.words.stages.map((_, i) => models.filter((model) => of(model, i))),
     }
+    painted = models
     recolour(models)
-    dark.addEventListener("change", () => recolour(models))
+    const box = named("map")
+    const children = [...box.children]
+    const labels = content.words.rows.flatMap((row, number) => {
+      const model = row.what === "lane" ? named(`label-${number}`) : null
+      return model ? [{model, lane: row.lane, text: model.text}] : []
+    })
+    cjmLanes.take(content.words, () => arrange(box, children, labels))
+    turn(state.down)
     paint()
     window.cjmReady = true
-  })
+  }
+
+  // A browser that cannot unpack shows the turned map, which needs no drawing library.
+  function plain() {
+    one(".tools").hidden = true
+    turn(true)
+    paint()
+    window.cjmReady = true
+  }
+
+  async function start() {
+    if (!("DecompressionStream" in window)) return plain()
+    const library = document.createElement("script")
+    library.textContent = await unpacked(json("libraries"))
+    document.head.append(library)
+    Bokeh.set_log_level("error")
+    await draw(first)
+  }
+  start()
 })()

@@ -1,0 +1,137 @@
+// Lanes of the page: moved, hidden and renamed where the map is read. What is done here stays
+// in this page, and is told to whoever embeds it as a message of the type "cjm-lane".
+const cjmLanes = (() => {
+  "use strict"
+  const box = document.querySelector("[data-lanes]")
+  const labels = JSON.parse(document.getElementById("page-words").textContent).lane
+  const state = {order: [], hidden: new Set(), names: {}, usual: {}, rows: [], apply: () => {}}
+  let dragged = null
+
+  const named = (key, lane) => labels[key].replace("{lane}", state.names[lane] ?? state.usual[lane])
+
+  function tell() {
+    state.apply()
+    if (window.parent !== window) {
+      const hidden = [...state.hidden]
+      window.parent.postMessage({type: "cjm-lane", order: state.order, hidden, names: state.names}, "*")
+    }
+  }
+
+  // A lane stays on its side of the map's lines.
+  const partOf = (lane) => state.rows.find((row) => row.what === "lane" && row.lane === lane)?.part
+
+  function move(lane, step) {
+    const mates = state.order.filter((other) => partOf(other) === partOf(lane))
+    const place = mates.indexOf(lane) + step
+    if (place < 0 || place >= mates.length) return
+    put(lane, mates[place], step > 0)
+  }
+
+  function put(lane, beside, after) {
+    if (lane === beside || partOf(lane) !== partOf(beside)) return
+    const rest = state.order.filter((other) => other !== lane)
+    rest.splice(rest.indexOf(beside) + (after ? 1 : 0), 0, lane)
+    state.order = rest
+    draw()
+    tell()
+  }
+
+  function button(text, label, act) {
+    const made = document.createElement("button")
+    made.type = "button"
+    made.className = "small"
+    made.textContent = text
+    made.setAttribute("aria-label", label)
+    made.addEventListener("click", () => {
+      act()
+      box.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus()
+    })
+    return made
+  }
+
+  function item(lane) {
+    const li = document.createElement("li")
+    li.draggable = true
+    const handle = document.createElement("span")
+    handle.className = "handle"
+    handle.textContent = "⠿"
+    handle.setAttribute("aria-hidden", "true")
+    const show = document.createElement("input")
+    show.type = "checkbox"
+    show.checked = !state.hidden.has(lane)
+    show.setAttribute("aria-label", named("show", lane))
+    show.addEventListener("change", () => {
+      show.checked ? state.hidden.delete(lane) : state.hidden.add(lane)
+      tell()
+    })
+    const name = document.createElement("input")
+    name.type = "text"
+    name.maxLength = 60
+    name.value = state.names[lane] ?? state.usual[lane]
+    name.setAttribute("aria-label", named("rename", lane))
+    name.addEventListener("change", () => {
+      const given = name.value.trim()
+      if (given && given !== state.usual[lane]) state.names[lane] = given
+      else delete state.names[lane]
+      name.value = state.names[lane] ?? state.usual[lane]
+      tell()
+    })
+    li.append(handle, show, name,
+      button("↑", named("up", lane), () => move(lane, -1)),
+      button("↓", named("down", lane), () => move(lane, 1)))
+    li.addEventListener("dragstart", () => { dragged = lane })
+    li.addEventListener("dragover", (event) => {
+      if (dragged && partOf(dragged) === partOf(lane)) event.preventDefault()
+    })
+    li.addEventListener("drop", (event) => {
+      event.preventDefault()
+      if (dragged) put(dragged, lane, state.order.indexOf(dragged) < state.order.indexOf(lane))
+      dragged = null
+    })
+    return li
+  }
+
+  function draw() {
+    box.replaceChildren(...state.order.map(item))
+  }
+
+  // What a view brings: its rows and the usual names of its lanes.
+  function take(words, apply) {
+    state.rows = words.rows
+    state.usual = words.lanes
+    state.apply = apply
+    const there = words.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+    const known = state.order.filter((lane) => there.includes(lane))
+    state.order = known.length === there.length ? known : there
+    draw()
+    if (changed()) apply()
+  }
+
+  const changed = () => {
+    const there = state.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+    return state.hidden.size > 0 || Object.keys(state.names).length > 0 ||
+      there.some((lane, i) => state.order[i] !== lane)
+  }
+
+  // Numbers of the grid's rows in the order in which they are to be drawn.
+  function wanted() {
+    const place = (row) => row.what === "line" ? -1 : state.order.indexOf(row.lane)
+    const parts = [...new Set(state.rows.map((row) => row.part))]
+    return parts.flatMap((part) =>
+      state.rows
+        .map((row, number) => ({row, number}))
+        .filter(({row}) => row.part === part && !(row.what !== "line" && state.hidden.has(row.lane)))
+        .sort((a, b) => place(a.row) - place(b.row) || a.number - b.number)
+        .map(({number}) => number))
+  }
+
+  document.querySelector("[data-lanes-reset]")?.addEventListener("click", () => {
+    state.hidden.clear()
+    state.names = {}
+    state.order = state.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+    draw()
+    tell()
+  })
+
+  return {state, take, wanted}
+})()
