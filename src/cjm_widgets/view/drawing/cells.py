@@ -50,6 +50,9 @@ def cell(facts: JourneyMap, column: StageColumn, lane: str, room: float) -> list
         made = _quotes(column.quotes, context, room)
     elif lane == "kpis":
         made = _kpis(column.kpis, context, room)
+    elif lane in SPOKEN:
+        text = SPOKEN[lane](column, facts.language)
+        made = [words(text, room, BODY, most=LINES)] if text else []
     else:
         made = _entries(column.lanes.get(lane, ()), lane, context, room)
     return made or [Words(("–",), BODY.but(colour="ink2"))]
@@ -94,18 +97,17 @@ def _quotes(quotes: Sequence[Quote], context: Context, room: float) -> list[Bloc
 
 def _kpis(panels: Sequence[KpiPanel], context: Context, room: float) -> list[Block]:
     made: list[Block] = []
-    for panel, text in zip(panels, context.panels(tuple(panels)), strict=True):
-        if len(made) == MOST["kpis"] * 3:
-            break
+    shown = tuple(panels[: MOST["kpis"]])
+    for panel, text in zip(shown, context.panels(shown), strict=True):
         name = f"{text.name} ({text.segment})" if text.segment else text.name
         value = f"{name}  {text.value_text}"
         rest = " · ".join(part for part in (text.change_text, text.target_text) if part)
         told = {"up": "good", "down": "bad"}
         tone = told.get(text.change_class) or told.get(text.target_class) or "ink2"
         good_and_bad = {text.change_class, text.target_class} >= {"up", "down"}
-        made.append(words(value, room, BODY.but(bold=panel.value is not None), after=0, most=4))
-        made.append(words(rest, room, SMALL.but(colour="ink2" if good_and_bad else tone), after=0))
-        made.append(Words((), after=0) if not rest else words(" ", room, SMALL.but(leading=3)))
+        bold = BODY.but(bold=panel.value is not None)
+        made.append(words(value, room, bold, after=0 if rest else 5, most=4))
+        made.append(words(rest, room, SMALL.but(colour="ink2" if good_and_bad else tone), after=5))
     return [*made, *_more(len(panels) - MOST["kpis"], context)]
 
 
@@ -118,12 +120,6 @@ def lane_label(facts: JourneyMap, lane: str, room: float) -> list[Block]:
     if any(entry.origin == "idea" for entry in entries):
         made.append(words(context.say("map.ideas"), room, SMALL))
     return made
-
-
-def differences(column: StageColumn, language: str, room: float) -> list[Block]:
-    """What a stage aims at, and how it differs from another map; a line each."""
-    said = [aim(column, language), compared(column, language)]
-    return [words(text, room, SMALL) for text in said if text]
 
 
 def aim(column: StageColumn, language: str) -> str:
@@ -157,6 +153,10 @@ def compared(column: StageColumn, language: str) -> str:
         low=figures.valence(found.low, language),
         high=figures.valence(found.high, language),
     )
+
+
+SPOKEN = {"targets": aim, "compared": compared}
+"""Lanes whose words are made of figures."""
 
 
 def method(facts: JourneyMap, context: Context) -> list[str]:

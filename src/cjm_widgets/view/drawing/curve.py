@@ -105,10 +105,13 @@ def _target(pen: Pen, column: StageColumn, x: float, field: Field) -> None:
     if column.target is None or column.target.valence is None:
         return
     y = field.y(column.target.valence)
-    half = min(26.0, field.column / 4)
-    pen.line((x - half, y), (x + half, y), "good", thick=2.2, dash="6 3")
+    # At the column's right edge, where no value stands.
+    right = x + field.column / 2 - 5
+    left = right - min(34.0, field.column / 5)
+    pen.line((left, y), (right, y), "good", thick=2.4, dash="6 3")
     if column.mean is not None:
-        pen.line((x + half - 3, y), (x + half - 3, field.y(column.mean)), "good", dash="2 3")
+        middle = (left + right) / 2
+        pen.line((middle, y), (middle, field.y(column.mean)), "good", dash="2 3")
 
 
 def _gap(pen: Pen, x: float, language: str, field: Field) -> None:

@@ -89,17 +89,11 @@ class Sheet:
         facts = self.facts
         self._put(blocks.words(facts.title, self._across, TITLE, after=2, most=4))
         line = facts_line(facts, facts.language)
-        if facts.kind != "current":
-            kind = self.context.say(f"export.kinds.{facts.kind}")
-            line = f"{kind} · {line}" if line else kind
         self._put(blocks.words(line, self._across, BODY.but(colour="ink2"), after=4))
         for persona in facts.personas:
             told = [persona.name, persona.description, " · ".join(persona.goals)]
             text = self.context.say("map.persona", name=" – ".join(part for part in told if part))
             self._put(blocks.words(text, self._across, BODY, most=3))
-        if facts.compared_with:
-            text = self.context.say("export.compared", name=facts.compared_with)
-            self._put(blocks.words(text, self._across, BODY, most=2))
         if facts.estimate == "automatic":
             warning = BODY.but(bold=True, colour="bad")
             text = self.context.say("map.by.automatic")
@@ -163,11 +157,6 @@ class Sheet:
         curve.scale(self.pen, self.facts, MARGIN, LABEL - 10, field)
         curve.draw(self.pen, self.facts, field)
         self.y += curve.HEIGHT
-        if any(column.target or column.compared for column in self.facts.stages):
-            notes = [
-                cells.differences(c, self.facts.language, self.room) for c in self.facts.stages
-            ]
-            self._row([], notes, rule=False)
 
     def _line_of_visibility(self) -> None:
         y = round(self.y) + 0.5
