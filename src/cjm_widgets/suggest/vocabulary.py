@@ -120,7 +120,8 @@ class Matcher:
         phrases = self._phrases.get(language)
         if phrases is None:
             code = language.replace("_", "-").split("-")[0].lower()
-            own = [code] if code in self._languages else self._languages
+            # Stages that are nothing but keys are known by these, whatever the language.
+            own = (self._languages if code not in self._languages else None) or [code]
             phrases = self._phrases[language] = Phrases(
                 (entry, stage.key)
                 for stage in self.journey
