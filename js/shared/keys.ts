@@ -25,6 +25,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Whether a chord with Ctrl or Cmd is the widget's own rather than the notebook's. */
 export function isOwnChord(event: KeyboardEvent): boolean {
   if (event.key === "Enter") return true; // runs a cell in a notebook
+  if (event.shiftKey && /^Arrow/.test(event.key)) return !isTyping(event.target);
   const letter = letterOf(event);
   return letter === "z" || letter === "y" || (isTyping(event.target) && letter === "a");
 }

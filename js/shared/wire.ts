@@ -164,6 +164,12 @@ export interface Op {
   body?: Body | BookBody;
 }
 
+export interface CodeNotice {
+  what: "merged" | "retired";
+  code: string;
+  into: string | null;
+}
+
 export interface Receipt {
   ok: boolean;
   op: string;
@@ -173,6 +179,10 @@ export interface Receipt {
   top: Top;
   /** The codes as they are now, after an op that changed the codebook. */
   codes?: CodeItem[] | null;
+  /** Codes that somebody merged or retired since they were seen here. */
+  notices?: CodeNotice[];
+  /** More rows changed than `rows` tells. */
+  reopen?: boolean;
   why: Refusal | null;
   say: string;
 }

@@ -1,7 +1,7 @@
 // The codebook as the widget shows it: what the kernel has confirmed, with the edits that still
 // wait in the outbox laid over it.
 
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { fold } from "../../shared/words";
 import type { Outbox } from "../../shared/outbox";
 import type { BookBody, CodeItem, Opening } from "../../shared/wire";
@@ -24,8 +24,17 @@ export class Book {
   /** Names by key; those of codes that have just gone, too. */
   readonly names: ReadonlySignal<ReadonlyMap<string, string>>;
 
+  /** Codes that were retired here: the kernel's panel leaves them out, but they can come back. */
+  readonly #retired = signal<readonly CodeItem[]>([]);
+  /** Names of all codes that were ever shown here. */
+  readonly #named = new Map<string, string>();
+
   constructor(opening: ReadonlySignal<Opening | null>, outbox: Outbox) {
-    const base = computed(() => opening.value?.codes ?? []);
+    const base = computed(() => {
+      const codes = opening.value?.codes ?? [];
+      const there = new Set(codes.map((code) => code.key));
+      return [...codes, ...this.#retired.value.filter((code) => !there.has(code.key))];
+    });
     this.codes = computed(() =>
       outbox.pending.value.reduce<readonly CodeItem[]>(
         (codes, { op }) => (op.act === "codebook" ? lay(codes, op.body as BookBody) : codes),
@@ -33,9 +42,21 @@ export class Book {
       ),
     );
     this.live = computed(() => this.codes.value.filter((code) => !code.retired));
-    this.names = computed(
-      () => new Map([...base.value, ...this.codes.value].map((code) => [code.key, code.name])),
-    );
+    this.names = computed(() => {
+      for (const code of [...base.value, ...this.codes.value]) this.#named.set(code.key, code.name);
+      return new Map(this.#named);
+    });
+  }
+
+  name(key: string): string | undefined {
+    return this.names.value.get(key);
+  }
+
+  /** Remember what an edit takes from the panel but may be wanted again. */
+  keep(edit: BookBody): void {
+    if (edit.do !== "retire") return;
+    const code = this.codes.peek().find((item) => item.key === edit.code);
+    if (code) this.#retired.value = [...this.#retired.peek(), { ...code, retired: true }];
   }
 
   /** The code with a name, as people would take it for the same. */

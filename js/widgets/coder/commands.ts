@@ -1,6 +1,9 @@
 // From a key to what it does.
 
 import { digitOf, isTyping, letterOf } from "../../shared/keys";
+import { inVivo } from "./invivo";
+import { commandOf, type Command } from "./keymap";
+import { letGo, moveEnd, settle } from "./resize";
 import type { View } from "./view";
 import { nextToDo, step } from "./walk";
 
@@ -9,15 +12,42 @@ export function press(view: View, event: KeyboardEvent, root: HTMLElement): bool
   if (event.isComposing || event.defaultPrevented) return false;
   const target = event.composedPath()[0] as HTMLElement;
   if (event.key === "Escape") return escape(view, root, target);
-  if (view.panel.value === "keys") return false;
+  if (view.panel.value === "keys" || view.panel.value === "book") return false;
   if (isTyping(target) || target instanceof HTMLSelectElement) return false;
-  if (event.ctrlKey || event.metaKey) return chord(view, event);
-  if (event.altKey) return false;
-  return arrow(view, event, target) || sign(view, event, root) || letter(view, event, root);
+  // Ends that are being moved may be moved by characters with Alt.
+  const plain = event.altKey ? without(event) : event;
+  const command = commandOf(plain, view.session.own.value);
+  if (event.altKey && !(command && command in MOVES)) return false;
+  if (command && !leaves(command, event, target)) {
+    if (!(command in MOVES)) settle(view);
+    return run(view, command, root, event.altKey);
+  }
+  settle(view);
+  return chord(view, event) || digit(view, event);
+}
+
+const MOVES: Partial<Record<Command, readonly ["start" | "stop", 1 | -1]>> = {
+  end_left: ["stop", -1],
+  end_right: ["stop", 1],
+  start_left: ["start", -1],
+  start_right: ["start", 1],
+};
+
+/** The event as it would be without Alt. */
+function without(event: KeyboardEvent): KeyboardEvent {
+  const { key, code, ctrlKey, metaKey, shiftKey } = event;
+  return new KeyboardEvent("keydown", { key, code, ctrlKey, metaKey, shiftKey });
+}
+
+/** Lists, bars and the tree use the arrows themselves, buttons Enter. */
+function leaves(command: Command, event: KeyboardEvent, target: HTMLElement): boolean {
+  if (event.key === "Enter") return !!target.closest("button, [data-arrows]");
+  const bare = !event.ctrlKey && !event.metaKey;
+  return bare && event.key.startsWith("Arrow") && !!target.closest("[data-arrows]") && command !== "help";
 }
 
 function chord(view: View, event: KeyboardEvent): boolean {
-  if (event.altKey) return false;
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
   const key = letterOf(event);
   if (key === "z") view.turn(event.shiftKey ? "redo" : "undo");
   else if (key === "y" && !event.shiftKey) view.turn("redo");
@@ -25,79 +55,50 @@ function chord(view: View, event: KeyboardEvent): boolean {
   return true;
 }
 
-function arrow(view: View, event: KeyboardEvent, target: HTMLElement): boolean {
-  // Lists, bars and the tree use the arrows themselves, buttons Enter and Space.
-  if (target.closest("[data-arrows]")) return false;
-  switch (event.key) {
-    case "ArrowDown":
-      view.move(1, event.shiftKey);
-      return true;
-    case "ArrowUp":
-      view.move(-1, event.shiftKey);
-      return true;
-    case "ArrowRight":
-      if (!event.shiftKey) view.nudge(1);
-      return !event.shiftKey;
-    case "ArrowLeft":
-      if (!event.shiftKey) view.nudge(-1);
-      return !event.shiftKey;
-    case "Enter":
-      if (target.closest("button")) return false;
-      view.cycle();
-      return true;
-    default:
-      return false;
-  }
-}
-
-function sign(view: View, event: KeyboardEvent, root: HTMLElement): boolean {
-  // Before the digits: on some keyboards "/" is Shift and 7.
-  if (event.key === "/") return find(view, root, "codes");
-  if (event.key === "?") {
-    view.panel.value = "keys";
-    return true;
-  }
-  if (event.key === "Delete" || event.key === "Backspace") {
-    view.remove();
-    return true;
-  }
+function digit(view: View, event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   // With NumLock off the number pad moves.
-  const digit = event.code.startsWith("Numpad") && !/^\d$/.test(event.key) ? null : digitOf(event);
-  if (digit === null) return false;
-  if (digit === 0) view.stage(null);
-  const stage = view.stages.value[digit - 1];
+  const found = event.code.startsWith("Numpad") && !/^\d$/.test(event.key) ? null : digitOf(event);
+  if (found === null) return false;
+  if (found === 0) view.stage(null);
+  const stage = view.stages.value[found - 1];
   if (stage) view.stage(stage.key, event.shiftKey);
   return true;
 }
 
-function letter(view: View, event: KeyboardEvent, root: HTMLElement): boolean {
-  if (event.shiftKey) return false;
-  switch (letterOf(event)) {
-    case "a":
-      view.whole();
-      return true;
-    case "n":
-      void nextToDo(view.session);
-      return true;
-    case "j":
-      void step(view.session, 1);
-      return true;
-    case "k":
-      void step(view.session, -1);
-      return true;
-    case "m":
-      return find(view, root, "memo");
-    case "s":
-      return find(view, root, "stages");
-    case "f":
-      return find(view, root, "texts");
-    default:
-      return false;
-  }
+type Deed = (view: View, root: HTMLElement) => unknown;
+
+const DEEDS: Partial<Record<Command, Deed>> = {
+  sentence_next: (view) => view.move(1, false),
+  sentence_previous: (view) => view.move(-1, false),
+  extend_next: (view) => view.move(1, true),
+  extend_previous: (view) => view.move(-1, true),
+  whole: (view) => view.whole(),
+  cycle: (view) => view.cycle(),
+  text_next: (view) => step(view.session, 1),
+  text_previous: (view) => step(view.session, -1),
+  todo: (view) => nextToDo(view.session),
+  valence_down: (view) => view.nudge(-1),
+  valence_up: (view) => view.nudge(1),
+  in_vivo: (view) => inVivo(view),
+  remove: (view) => view.remove(),
+  book: (view) => (view.panel.value = "book"),
+  help: (view) => (view.panel.value = "keys"),
+  stage_find: (view, root) => find(view, root, "stages"),
+  codes: (view, root) => find(view, root, "codes"),
+  memo: (view, root) => find(view, root, "memo"),
+  search: (view, root) => find(view, root, "texts"),
+};
+
+function run(view: View, command: Command, root: HTMLElement, fine: boolean): boolean {
+  const move = MOVES[command];
+  if (move) moveEnd(view, move[0], move[1], fine);
+  else void DEEDS[command]?.(view, root);
+  return true;
 }
 
 /** Go to a field, opening the sheet it is on where that is hidden. */
-function find(view: View, root: HTMLElement, what: string): boolean {
+function find(view: View, root: HTMLElement, what: string): void {
   const field = () => root.querySelector<HTMLElement>(`[data-find="${what}"]`);
   const visible = () => !!field()?.offsetParent;
   if (!visible() && what !== "texts") view.panel.value = "codes";
@@ -108,12 +109,20 @@ function find(view: View, root: HTMLElement, what: string): boolean {
   };
   if (visible()) go();
   else requestAnimationFrame(go); // after the sheet is drawn
-  return true;
 }
 
 function escape(view: View, root: HTMLElement, target: HTMLElement): boolean {
   const desk = root.querySelector<HTMLElement>("[data-desk]");
-  if (isTyping(target)) {
+  if (view.tip.value !== null) {
+    view.tip.value = null;
+    return true;
+  }
+  if (view.draft.value) {
+    letGo(view);
+    return true;
+  }
+  const dialog = target.closest("[role=dialog][aria-modal]");
+  if (isTyping(target) && !dialog) {
     desk?.focus({ preventScroll: true });
     return true;
   }

@@ -4,7 +4,7 @@
 import { batch } from "@preact/signals";
 import { newId } from "../../shared/ids";
 import type { Effect, Entry, Shown } from "../../shared/outbox";
-import type { BookBody, Body, Op, Receipt } from "../../shared/wire";
+import type { BookBody, Body, CodeNotice, Op, Receipt } from "../../shared/wire";
 import { History, type Past } from "./history";
 import type { Session } from "./session";
 
@@ -167,7 +167,10 @@ export class Deeds {
       const { session } = this;
       const blind = isTurn(entry) && !entry.effect;
       if (blind) this.#unknown = false;
-      if (receipt.ok && receipt.codes) session.recode(receipt.codes);
+      if (receipt.ok && receipt.codes) {
+        if (entry.op.act === "codebook") session.book.keep(entry.op.body as BookBody);
+        session.recode(receipt.codes);
+      }
       session.ledger.confirm(receipt.rows);
       const { effect } = entry;
       if (effect) session.ledger.refresh(effect.feedback, [effect.uid]);
@@ -184,8 +187,18 @@ export class Deeds {
     if (blind && first && !receipt.codes && first.feedback !== session.text.value?.sheet.id) {
       void session.go(first.feedback);
     }
+    for (const notice of receipt.notices ?? []) this.#notice(notice);
+    if (receipt.reopen) void session.open();
     if (receipt.seq > session.seq + 1) void session.look();
     else session.seq = Math.max(session.seq, receipt.seq);
+  }
+
+  /** Somebody merged or retired a code meanwhile: the coding is kept, the panel put right. */
+  #notice({ what, code, into }: CodeNotice): void {
+    const { session } = this;
+    const name = (key: string | null) => (key === null ? "" : (session.book.name(key) ?? key));
+    session.say(`gone.${what}`, { name: name(code), into: name(into) });
+    void session.look();
   }
 
   #refused(entry: Entry, receipt: Receipt): void {

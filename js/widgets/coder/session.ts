@@ -7,6 +7,7 @@ import { Refused, Transport, type Channel } from "../../shared/transport";
 import type { Bookmark, Changes, CodeItem, Opening, Query, Refusal } from "../../shared/wire";
 import { Book } from "./book";
 import { Deeds } from "./deeds";
+import type { Own } from "./keymap";
 import { Ledger } from "./ledger";
 import { Library, type OpenText } from "./library";
 
@@ -38,6 +39,8 @@ export class Session {
     const text = this.text.value;
     return text ? this.ledger.rows(text.sheet.id).value : [];
   });
+  /** Keys this coder has chosen: a command and its chord. */
+  readonly own = signal<Own>({});
   /** Where views begin in a text that was left in the middle. */
   resume: { text: number; sentence: number } | null = null;
   /** The journal's last number that is known here. */
@@ -101,7 +104,8 @@ export class Session {
       this.failure.value = error instanceof Refused ? error.failure.why : "invalid";
       return;
     }
-    const again = this.opening.value !== null;
+    const before = this.opening.value;
+    const again = before !== null;
     batch(() => {
       this.failure.value = null;
       this.seq = Math.max(this.seq, opening.seq);
@@ -109,12 +113,24 @@ export class Session {
       this.ledger.recount(opening);
       if (this.outbox.pending.value.length === 0) this.deeds.history.settle(opening.top);
     });
+    if (before) this.#missing(before.codes, opening.codes);
     if (again) await this.#refetch();
     else await this.#resume(opening);
   }
 
+  /** Say which codes somebody else has taken out of the codebook; codings keep them. */
+  #missing(before: readonly CodeItem[], now: readonly CodeItem[]): void {
+    const there = new Set(now.map((code) => code.key));
+    const gone = before.filter((code) => !code.retired && !there.has(code.key));
+    const names = gone.map((code) => code.name);
+    if (names.length > 0) {
+      this.say("gone.codes", { names: names.slice(0, 3).join(", "), n: names.length });
+    }
+  }
+
   async #resume(opening: Opening): Promise<void> {
     const mark = opening.bookmark;
+    this.own.value = mark.keys ?? {};
     const known = new Set(opening.filters.map((filter) => filter.key));
     this.query.value = {
       status: mark.status === "todo" || mark.status === "done" ? mark.status : "all",
@@ -207,6 +223,12 @@ export class Session {
       if (this.outbox.pending.value.length === 0) this.deeds.history.settle(changes.top);
     });
     if (changes.reopen) await this.open();
+  }
+
+  /** Keep the keys this coder has chosen. */
+  rekey(own: Own): void {
+    this.own.value = own;
+    this.mark({ keys: { ...own } });
   }
 
   /** The codes as the kernel has them after an edit of the codebook. */

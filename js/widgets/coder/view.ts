@@ -5,6 +5,7 @@ import type { Shown } from "../../shared/outbox";
 import { COLOURS } from "../../shared/theme";
 import { Choice, type Range } from "./choice";
 import type { Patch } from "./deeds";
+import { settle } from "./resize";
 
 /** A stage as the widget draws it. */
 export interface StageLook {
@@ -24,6 +25,8 @@ const TOLD = 400;
 
 export class View extends Choice {
   readonly panel = signal<Panel>(null);
+  /** The code whose definition is shown, and beside what. */
+  readonly tip = signal<{ key: string; beside: HTMLElement } | null>(null);
   readonly stages = computed<readonly StageLook[]>(() => {
     let top = -1;
     return (this.session.opening.value?.stages ?? []).map((stage, at) => {
@@ -43,6 +46,7 @@ export class View extends Choice {
 
   /** Change the selected coding, or begin one on the selection. */
   act(patch: Patch, another = false): void {
+    settle(this);
     const row = another ? null : this.row.value;
     const range = this.range.value;
     if (row) {
@@ -89,6 +93,7 @@ export class View extends Choice {
   }
 
   remove(): void {
+    settle(this);
     const range = this.range.value;
     const row =
       this.row.value ??
@@ -104,6 +109,7 @@ export class View extends Choice {
   }
 
   turn(act: "undo" | "redo"): void {
+    settle(this);
     const step = act === "undo" ? this.session.deeds.undo() : this.session.deeds.redo();
     if (!step) return this.tell(this.say.value(act === "undo" ? "told.no_undo" : "told.no_redo"));
     const effect = step.effect;

@@ -6,13 +6,19 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { guardKeys } from "../../../shared/keys";
 import { variables, type Look } from "../../../shared/theme";
 import { press } from "../commands";
-import type { View } from "../view";
-import { Foot, KeySheet } from "./foot";
+import type { Panel, View } from "../view";
+import { BookDialog } from "./book";
+import { Foot } from "./foot";
 import { Header } from "./header";
+import { KeySheet } from "./keysheet";
 import { CodingPanel } from "./panel";
 import { Queue } from "./queue";
 import { Reading } from "./reading";
 import { focusDesk } from "./parts";
+import { Tip } from "./tip";
+
+/** What lies over all else and keeps the focus to itself. */
+const DIALOGS: readonly Panel[] = ["keys", "book"];
 
 export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
@@ -50,7 +56,7 @@ export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }):
       onClick={(event) => letPopoversGo(view, event.target as Element)}
     >
       {opening ? (
-        <div class="frame" inert={view.panel.value === "keys"}>
+        <div class="frame" inert={DIALOGS.includes(view.panel.value)}>
           <Header view={view} />
           <div class="main">
             <Queue view={view} />
@@ -65,6 +71,8 @@ export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }):
         <Waiting view={view} />
       )}
       {view.panel.value === "keys" && <KeySheet view={view} />}
+      {view.panel.value === "book" && opening && <BookDialog view={view} />}
+      <Tip view={view} />
       <div class="unseen" role="log" aria-live="polite" aria-atomic="true">
         {view.told.value}
       </div>

@@ -6,7 +6,9 @@ import type { CodeItem } from "../../../shared/wire";
 import type { View } from "../view";
 import { Icon } from "./icons";
 import { fold } from "../../../shared/words";
-import { focusDesk, Kbd, roam } from "./parts";
+import { chordsOf, written } from "../keymap";
+import { focusDesk, Kbd, roam, Tool } from "./parts";
+import { tipped } from "./tip";
 
 /** So many codes can be seen at once: their search shows itself only when called by its key. */
 const FEW = 12;
@@ -78,7 +80,13 @@ export function Codes({ view }: { view: View }): JSX.Element {
       <h4>
         {say("codes")}
         <span>
-          {codes.length} <Kbd>/</Kbd>
+          {codes.length} <Kbd>{written(chordsOf("codes", session.own.value)[0] ?? "", say)}</Kbd>
+          <Tool
+            icon="edit"
+            label={say("book.open")}
+            keys={written(chordsOf("book", session.own.value)[0] ?? "", say)}
+            onClick={() => (view.panel.value = "book")}
+          />
         </span>
       </h4>
       {codes.length > 0 && (
@@ -201,7 +209,8 @@ function branch({ view, node, on, open, first, n, toggle }: BranchProps): JSX.El
       aria-level={node.level}
       aria-expanded={parent ? open : undefined}
       aria-checked={code ? on : undefined}
-      title={code?.definition || undefined}
+      aria-description={code?.definition || undefined}
+      {...(code?.definition ? tipped(view, code.key) : {})}
       style={{ paddingInlineStart: `${(node.level - 1) * 14}px` }}
       onClick={(event) => {
         const fold = (event.target as Element).closest(".fold");
