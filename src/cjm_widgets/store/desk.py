@@ -101,6 +101,12 @@ _REOPEN = Statement(
         _CH.c.seq > sa.bindparam("since"),
         sa.or_(*[_CH.c.tbl == name for name in ("batch", "code", "feedback", "journey", "stage")]),
     )
+    .union_all(
+        # Forgetting somebody leaves no images.
+        sa.select(schema.action.c.seq).where(
+            schema.action.c.seq > sa.bindparam("since"), schema.action.c.kind == "forget"
+        )
+    )
     .limit(1)
 )
 

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.store import erase, journal, names, people, schema, scrub, search, turns
 from cjm_widgets.store.database import Tx
-from cjm_widgets.store.silence import NOBODY, silence
+from cjm_widgets.store.silence import silence
 from cjm_widgets.store.traces import Traces
-from cjm_widgets.store.turns import Said
+from cjm_widgets.store.turns import NOBODY, Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,7 @@ def _near(tx: Tx, name: str) -> list[str]:
     """Respondents whose names begin alike; only the nearest is ever shown."""
     alike = _F.c.respondent.istartswith(name[:2], autoescape=True)
     return [
-        row[0] for row in tx.fetch(sa.select(_F.c.respondent.distinct()).where(alike).limit(500))
+        row[0] for row in tx.fetch(sa.select(_F.c.respondent).distinct().where(alike).limit(500))
     ]
 
 

@@ -10,10 +10,7 @@ import sqlalchemy as sa
 from cjm_widgets.store import schema, search
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.rows import packed, unpacked
-from cjm_widgets.store.turns import Said
-
-NOBODY = "[…]"
-"""What the table of turns calls somebody who is forgotten."""
+from cjm_widgets.store.turns import NOBODY, Said
 
 _F, _T, _TU, _CH = schema.feedback, schema.feedback_text, schema.turn, schema.change
 _BLOCK = "█████ "

@@ -92,7 +92,7 @@ class Traces:
         return value
 
     def _mapping(self, value: Mapping[str, Any]) -> Any:
-        if value.get("feedback") in self._numbers(value.get("feedback")):
+        if self._mine(value.get("feedback")):
             return GONE
         made = {}
         for name, one in self._aligned(value).items():
@@ -105,15 +105,16 @@ class Traces:
             made[self.clean(name)] = kept
         return made
 
-    def _numbers(self, value: Any) -> set[int]:
-        return self.texts if isinstance(value, int) and not isinstance(value, bool) else set()
+    def _mine(self, value: Any) -> bool:
+        """Whether this is the number of a text that is gone."""
+        return isinstance(value, int) and not isinstance(value, bool) and value in self.texts
 
     def _aligned(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Without texts that are gone in lists of numbers, nor what lists beside them say."""
         for name in _LISTS:
             listed = value.get(name)
-            if isinstance(listed, list) and any(one in self._numbers(one) for one in listed):
-                kept = [at for at, one in enumerate(listed) if one not in self._numbers(one)]
+            if isinstance(listed, list) and any(map(self._mine, listed)):
+                kept = [at for at, one in enumerate(listed) if not self._mine(one)]
                 value = {
                     key: [one[at] for at in kept]
                     if isinstance(one, list) and len(one) == len(listed)

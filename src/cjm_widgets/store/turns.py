@@ -28,6 +28,8 @@ from cjm_widgets.text.turns import turns as turns_of
 
 KIND = "speaker"
 """Kind of the documents that say who a speaker is."""
+NOBODY = "[…]"
+"""What a speaker is called who is forgotten: somebody spoke there."""
 
 _F, _T = schema.feedback, schema.turn
 _ANY = Statement(sa.select(_T.c.feedback).limit(1))
@@ -177,7 +179,7 @@ def _settled(rows: list[Any], opinions: Opinions, number: int) -> list[Said]:
     made = []
     for row in rows:
         label, who = key(row[5]), None
-        if roles[label] == "respondent":
+        if roles[label] == "respondent" and row[5] != NOBODY:
             who = given.get(label) or (called(name, labels[label]) if several else row[8])
         feedback, version, n, start, stop, speaker = row[:6]
         made.append(Said(feedback, version, n, start, stop, speaker, who, roles[label]))
