@@ -11,7 +11,7 @@ from bokeh.plotting import figure
 from cjm_widgets.journeymap import cells
 from cjm_widgets.view import cards, figures, theme
 from cjm_widgets.view._bokeh import models
-from cjm_widgets.view.curve_drawing import lines_of
+from cjm_widgets.view.curve_drawing import fitted, lines_of
 from cjm_widgets.view.overlay import style_axes
 from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
 from cjm_widgets.words import number, say
@@ -65,6 +65,8 @@ class Picture:
     marks: tuple[float, ...]
     """Where the lines of zero stand."""
     figures: float
+    sides: tuple[str, str]
+    """What the two are called, as it fits."""
     changes: tuple[Change, ...]
     description: str
 
@@ -139,7 +141,8 @@ class ComparisonView:
 
     def html(self) -> str:
         """The comparison with its table, style included, without script."""
-        heads = [say(f"compare.columns.{key}", self.language) for key in _COLUMNS]
+        sides = {"before": self.before, "after": self.after}
+        heads = [sides.get(key, say(f"compare.columns.{key}", self.language)) for key in _COLUMNS]
         return (
             cards.environment()
             .get_template("compare.html")
@@ -164,8 +167,7 @@ class ComparisonView:
         module: Any = cards.environment().get_template("compare_picture.html").module
         context, styles = cards.Context(self.language), self._styles()
         return "".join(
-            str(module.picture(p, self._title, self.before, self.after, context, styles))
-            for p in self._pictures()
+            str(module.picture(p, self._title, context, styles)) for p in self._pictures()
         )
 
     def figure(self) -> Any:
@@ -244,6 +246,7 @@ class ComparisonView:
             ticks=tuple(ticks),
             marks=tuple(scale.x(0.0) for scale in scales),
             figures=right[1] + 14,
+            sides=(fitted(self.before, PANEL / 2 - 26), fitted(self.after, PANEL / 2 - 26)),
             changes=changes,
             description=" ".join(change.label for change in changes),
         )
