@@ -115,7 +115,7 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
         If there are no texts, or nothing has been scored.
     """
     newest = newest_scorers(store, scorer)
-    places = _places(store, journey, language)
+    places = all_places(store, journey, language)
     respondents = store.values_of("respondent")
     units = [
         automatic_units(store.scores(name, "sentence", version=version), places, respondents)
@@ -170,7 +170,8 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
     return chosen
 
 
-def _places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
+def all_places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
+    """Where any stage is spoken of: as people coded it, else as it is predicted."""
     codings = current(store.codings(), journey)
     given = codings.loc[codings["stage"].notna(), PLACE]
     rest = predicted_places(store, journey, language, given["feedback"])

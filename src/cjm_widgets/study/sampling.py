@@ -16,6 +16,7 @@ import pandas as pd
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.model.suggestion import Drawn
 from cjm_widgets.store import learning
+from cjm_widgets.study import evidence
 from cjm_widgets.study.base import EDITOR
 from cjm_widgets.study.stages import stage_of_texts
 from cjm_widgets.study.suggesting import Suggesting
@@ -30,6 +31,7 @@ QUEUE, QUEUE_POOL = 500, 5_000
 """Texts of a coder's stratified queue, and among how many they are drawn."""
 PLAIN = ("respondent", "channel", "touchpoint", "language")
 MOST_STRATA = 100
+SOURCES = ("people", "column", "vocabulary", "classifier")
 _COLUMNS = {"feedback": "int64", "stratum": "str", "probability": "float64"}
 
 
@@ -177,6 +179,26 @@ class Sampling(Suggesting):
         return pd.DataFrame(rows, columns=columns).astype(
             kinds | dict.fromkeys(("n", "rated", "texts", "seed"), "int64")
         )
+
+    def stage_sources(self) -> pd.DataFrame:
+        """What tells the stage of how many texts, for an automatic curve.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per `source`: ``people`` (codings), ``column`` (a touchpoint or question that
+            stands for a stage), ``vocabulary`` (of the journey), ``classifier`` (learned from
+            codings, once there are thirty), ``none``; with `texts` and their `share`. All but
+            the first are predictions, and no codings are made of them.
+        """
+        places = evidence.all_places(self._store, self._ensure_journey(), self.language)
+        total = self._store.totals().texts
+        told = places.drop_duplicates("feedback")["by"].value_counts()
+        counts = [int(told.get(name, 0)) for name in SOURCES]
+        counts.append(total - sum(counts))
+        frame = pd.DataFrame({"source": [*SOURCES, "none"], "texts": counts})
+        share = frame["texts"] / total if total else np.nan
+        return frame.astype({"source": "str", "texts": "int64"}).assign(share=share)
 
     def _sample_of(self, sample: Draw | str | None) -> Drawn | None:
         """What a desk is given for a draw or its name."""
