@@ -144,7 +144,10 @@
       return void paintQuotes()
     }
     if (on("[data-fold]")) return fold()
-    if (on("[data-turn]")) return turn(!state.down)
+    if (on("[data-turn]")) {
+      turn(!state.down)
+      return void paint()
+    }
     if (!on("[data-part]")) return
     // Who marks words to copy them does not mean to select the stage.
     const marked = document.getSelection()
@@ -164,7 +167,10 @@
   function turn(down) {
     state.down = down
     one(".scroll").hidden = down
-    one(".turned").hidden = !down
+    one(".turned")?.remove()
+    const sheet = one("[data-turned]")
+    if (down) sheet.after(sheet.content.cloneNode(true))
+    if (down) renamed()
     all("button[data-turn]").forEach((button) => button.setAttribute("aria-pressed", String(down)))
     if (!down) window.dispatchEvent(new Event("resize"))
   }
@@ -242,6 +248,11 @@
       name.textContent = own ?? ""
       model.text = own === undefined ? text : text.replace(/<span class="lane-name">[^]*?<\/span>/, () => name.outerHTML)
     }
+    renamed()
+  }
+
+  function renamed() {
+    const lanes = cjmLanes.state
     for (const cell of all(".turned [data-lane]")) {
       cell.hidden = lanes.hidden.has(cell.dataset.lane)
       const own = lanes.names[cell.dataset.lane]
