@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -36,11 +35,49 @@ CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM = Path("/usr/bin/chromium")
 
-WORDS = (
-    "the delivery payment adviser shop order came late early never again friendly page account "
-    "refund twice asked waiting answer nobody parcel queue price simple broke off called said "
-    "yesterday before after and but with without because customer service help found lost"
-).split()
+WORDS = [
+    "the",
+    "delivery",
+    "payment",
+    "adviser",
+    "shop",
+    "order",
+    "came",
+    "late",
+    "early",
+    "never",
+    "again",
+    "friendly",
+    "page",
+    "account",
+    "refund",
+    "twice",
+    "asked",
+    "waiting",
+    "answer",
+    "nobody",
+    "parcel",
+    "queue",
+    "price",
+    "simple",
+    "broke",
+    "off",
+    "called",
+    "said",
+    "yesterday",
+    "before",
+    "after",
+    "and",
+    "but",
+    "with",
+    "without",
+    "because",
+    "customer",
+    "service",
+    "help",
+    "found",
+    "lost",
+]
 
 
 def interview(length: int = LENGTH) -> str:

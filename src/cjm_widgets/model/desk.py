@@ -15,7 +15,9 @@ from typing import Any, Literal, Protocol
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.suggestion import Suggestion
 
-Act = Literal["code", "edit", "remove", "undo", "redo", "refuse"]
+Act = Literal[
+    "code", "edit", "remove", "undo", "redo", "refuse", "codebook", "bulk", "memo", "link"
+]
 Status = Literal["all", "todo", "done"]
 MemoKind = Literal["text", "stage", "code", "coding", "study"]
 Order = Literal["order", "random", "stratified", "uncertain", "disagreement"]

@@ -15,17 +15,8 @@ from cjm_widgets.errors import (
     NewerStudy,
 )
 from cjm_widgets.model.desk import Desk, Refusal, plain
-from cjm_widgets.widgets.messages import (
-    PROTOCOL,
-    BadMessage,
-    mapping,
-    marks_of,
-    op_of,
-    optional_whole,
-    query_of,
-    text,
-    whole,
-)
+from cjm_widgets.widgets.checks import BadMessage, mapping, optional_whole, text, whole
+from cjm_widgets.widgets.messages import PROTOCOL, marks_of, op_of, query_of
 
 _log = logging.getLogger(__name__)
 

@@ -10,18 +10,17 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, cast, get_args
 
-from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.desk import Act, Op, Order, Query, Status
 from cjm_widgets.model.suggestion import By
+from cjm_widgets.widgets.bodies import body_of_deed
+from cjm_widgets.widgets.checks import BadMessage, mapping, optional_whole, shown, text, whole
 
 PROTOCOL = 1
 """Version of the messages; another one is refused."""
 
-_ID = 200
 _WORDS = 1_000
 _MEMO = 100_000
 _CODES = 500
-_LARGEST = 2**63 - 1
 
 _BODY: dict[str, tuple[str, ...]] = {
     "code": (
@@ -53,48 +52,18 @@ _BODY: dict[str, tuple[str, ...]] = {
 }
 
 
-class BadMessage(ArgumentError):
-    """A message that the protocol does not know."""
-
-
-def text(value: object, what: str, *, longest: int = _ID, empty: bool = False) -> str:
-    """A text of a message, not longer than allowed."""
-    if not isinstance(value, str) or len(value) > longest or not (value or empty):
-        raise BadMessage(f"{what} is a text of 1 to {longest} characters, not {_shown(value)}")
-    return value
-
-
-def whole(value: object, what: str, *, least: int = 0, most: int = _LARGEST) -> int:
-    """A whole number of a message, within bounds."""
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadMessage(f"{what} is a whole number from {least} to {most}, not {_shown(value)}")
-    return value
-
-
-def optional_whole(value: object, what: str, *, least: int = 0) -> int | None:
-    """A whole number, or None."""
-    return None if value is None else whole(value, what, least=least)
-
-
-def mapping(value: object, what: str) -> Mapping[str, Any]:
-    """An object of a message; JSON has made its keys texts."""
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise BadMessage(f"{what} is an object, not {_shown(value)}")
-    return value
-
-
 def query_of(value: object) -> Query:
     """The queue a browser asks for."""
     given = mapping({} if value is None else value, "query")
     status = given.get("status", "all")
     if status not in get_args(Status):
-        raise BadMessage(f"status is all, todo or done, not {_shown(status)}")
+        raise BadMessage(f"status is all, todo or done, not {shown(status)}")
     filters = mapping(given.get("filters", {}), "filters")
     if len(filters) > 100:
         raise BadMessage("at most 100 filters")
     order = given.get("order", "order")
     if order not in get_args(Order):
-        raise BadMessage(f"order is one of {', '.join(get_args(Order))}, not {_shown(order)}")
+        raise BadMessage(f"order is one of {', '.join(get_args(Order))}, not {shown(order)}")
     return Query(
         order=cast(Order, order),
         status=cast(Status, status),
@@ -109,13 +78,13 @@ def query_of(value: object) -> Query:
 def op_of(message: Mapping[str, Any]) -> Op:
     """One thing a coder does."""
     act = message.get("act")
-    if not isinstance(act, str) or act not in _BODY:
-        raise BadMessage(f"act is one of {', '.join(_BODY)}, not {_shown(act)}")
+    if not isinstance(act, str) or act not in get_args(Act):
+        raise BadMessage(f"act is one of {', '.join(get_args(Act))}, not {shown(act)}")
     body = message.get("body")
     row = message.get("row")
     base = message.get("base")
     expect = message.get("expect")
-    if act in ("code", "edit", "remove", "refuse"):
+    if act in ("code", "edit", "remove", "refuse", "memo", "link"):
         text(row, "row")
     return Op(
         op=text(message.get("op"), "op"),
@@ -129,9 +98,11 @@ def op_of(message: Mapping[str, Any]) -> Op:
 
 
 def _body_of(act: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    if act not in _BODY:
+        return body_of_deed(act, body)
     allowed = _BODY[act]
     if unknown := sorted(set(body) - set(allowed)):
-        raise BadMessage(f"{act} knows no {_shown(unknown[0])} in its body")
+        raise BadMessage(f"{act} knows no {shown(unknown[0])} in its body")
     missing = {"feedback", "start", "stop"} - set(body) if act in ("code", "refuse") else set()
     if missing:
         raise BadMessage(f"{act} needs {', '.join(sorted(missing))} in its body")
@@ -146,16 +117,16 @@ def _valence(value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadMessage(f"valence is a number from -1 to 1 or null, not {_shown(value)}")
+        raise BadMessage(f"valence is a number from -1 to 1 or null, not {shown(value)}")
     number = float(value)
     if not math.isfinite(number) or abs(number) > 1:
-        raise BadMessage(f"valence is a number from -1 to 1 or null, not {_shown(value)}")
+        raise BadMessage(f"valence is a number from -1 to 1 or null, not {shown(value)}")
     return number
 
 
 def _codes(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or len(value) > _CODES:
-        raise BadMessage(f"codes is a list of at most {_CODES} keys, not {_shown(value)}")
+        raise BadMessage(f"codes is a list of at most {_CODES} keys, not {shown(value)}")
     return tuple(text(item, "code") for item in value)
 
 
@@ -165,7 +136,7 @@ def _memo(value: object) -> str:
 
 def _origin(value: object) -> str:
     if value not in ("human", "suggestion"):
-        raise BadMessage(f"origin is human or suggestion, not {_shown(value)}")
+        raise BadMessage(f"origin is human or suggestion, not {shown(value)}")
     return str(value)
 
 
@@ -175,7 +146,7 @@ _PROPOSED = ("uid", "stage", "codes", "valence", "probability", "by", "model")
 def _suggestion(value: object) -> dict[str, Any]:
     given = mapping(value, "suggestion")
     if unknown := sorted(set(given) - set(_PROPOSED)):
-        raise BadMessage(f"a suggestion knows no {_shown(unknown[0])}")
+        raise BadMessage(f"a suggestion knows no {shown(unknown[0])}")
     return {
         key: text(item, "uid") if key == "uid" else _CHECKS[key](item)
         for key, item in given.items()
@@ -186,13 +157,13 @@ def _chance(value: object) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise BadMessage(f"probability is a number from 0 to 1 or null, not {_shown(value)}")
+        raise BadMessage(f"probability is a number from 0 to 1 or null, not {shown(value)}")
     return float(value)
 
 
 def _by(value: object) -> str:
     if value not in get_args(By):
-        raise BadMessage(f"by is one of {', '.join(get_args(By))}, not {_shown(value)}")
+        raise BadMessage(f"by is one of {', '.join(get_args(By))}, not {shown(value)}")
     return str(value)
 
 
@@ -218,12 +189,14 @@ _QUEUE = ("order", "status", "search", "filters")
 def marks_of(value: object) -> dict[str, Any]:
     """Where the coder is: small plain values only."""
     given = mapping(value, "values")
-    known = ("text", "pos", "sentence", *_QUEUE)
+    known = ("text", "pos", "sentence", "keys", *_QUEUE)
     if unknown := sorted(set(given) - set(known)):
-        raise BadMessage(f"a bookmark knows no {_shown(unknown[0])}")
+        raise BadMessage(f"a bookmark knows no {shown(unknown[0])}")
     made: dict[str, Any] = {
         key: whole(given[key], key) for key in ("text", "pos", "sentence") if key in given
     }
+    if "keys" in given:
+        made["keys"] = _keys(given["keys"])
     if set(_QUEUE) & set(given):
         query = query_of({key: given[key] for key in _QUEUE if key in given})
         wanted = {
@@ -236,6 +209,11 @@ def marks_of(value: object) -> dict[str, Any]:
     return made
 
 
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+def _keys(value: object) -> dict[str, str]:
+    """The keys a coder has chosen: a command's name and its chord."""
+    given = mapping(value, "keys")
+    if len(given) > 100:
+        raise BadMessage("at most 100 keys")
+    return {
+        text(name, "command", longest=40): text(given[name], "key", longest=40) for name in given
+    }
