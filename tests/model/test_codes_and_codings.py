@@ -29,7 +29,7 @@ def test_a_codebook_from_rows_in_any_order_puts_parents_first() -> None:
         }
     )
     book = Codebook.from_frame(frame)
-    assert [code.key for code in book] == ["pain-points", "trust", "hidden-fees"]
+    assert [code.key for code in book] == ["pain-points", "hidden-fees", "trust"]
     assert book.code("hidden fees").kind == "pain"
     assert book.code("pain-points").colour == "#123456"
     assert book.code("trust").colour in COLOURS

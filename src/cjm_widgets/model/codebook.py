@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 CodeKind = Literal["touchpoint", "pain", "emotion", "opportunity", "theme"]
 CODE_KINDS: tuple[CodeKind, ...] = get_args(CodeKind)
+
+_NAMESPACE = uuid.UUID("6f1c8a52-7f4e-5f0b-9d0e-3f2f0a5c7b11")
 
 COLOURS = ("#5069a5", "#127d5d", "#6d7619", "#7e2525", "#6a2bca", "#5b2e60")
 """What codes without a colour of their own get, in turn."""
@@ -28,6 +31,15 @@ def key_of(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or name.strip()
+
+
+def guid_of(key: str) -> str:
+    """The GUID of a code in files of REFI-QDA, made from its key: the same in every file.
+
+    >>> guid_of("hidden-fees")
+    '0780a8ea-b069-5564-a2c3-3115a7f8e8cf'
+    """
+    return str(uuid.uuid5(_NAMESPACE, key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +168,28 @@ class Codebook:
                 raise ArgumentError(f"two codes have the key {key!r}; keys must differ")
             waiting[key] = entry
         made: dict[str, Code] = {}
-        while waiting:
-            ready = [
-                key
-                for key, entry in waiting.items()
-                if entry.get("parent") is None or entry["parent"] in made
-            ]
-            if not ready:
-                key, entry = next(iter(waiting.items()))
-                raise ArgumentError(
-                    f"code {key!r} stands under {entry['parent']!r}, which is not in the codebook "
-                    f"or stands under {key!r} itself"
-                )
-            for key in ready:
-                entry = waiting.pop(key)
-                parent = entry.get("parent")
-                inherited = made[parent].kind if parent else "theme"
-                made[key] = Code(
-                    key,
-                    entry.get("name") or key,
-                    entry.get("kind") or inherited,  # type: ignore[arg-type]  # Code checks it
-                    parent,
-                    entry.get("definition") or "",
-                    entry.get("colour") or COLOURS[len(made) % len(COLOURS)],
-                )
+
+        def place(key: str, above: tuple[str, ...]) -> None:
+            entry = waiting[key]
+            parent = entry.get("parent")
+            if parent is not None and parent not in made:
+                if parent not in waiting or parent in above:
+                    raise ArgumentError(
+                        f"code {key!r} stands under {parent!r}, which is not in the codebook or "
+                        f"stands under {key!r} itself"
+                    )
+                place(parent, (*above, key))
+            inherited = made[parent].kind if parent else "theme"
+            made[key] = Code(
+                key,
+                entry.get("name") or key,
+                entry.get("kind") or inherited,  # type: ignore[arg-type]  # Code checks it
+                parent,
+                entry.get("definition") or "",
+                entry.get("colour") or COLOURS[len(made) % len(COLOURS)],
+            )
+
+        for key in waiting:
+            if key not in made:
+                place(key, (key,))
         return cls(tuple(made.values()))

@@ -8,6 +8,7 @@ from cjm_widgets.study.agreement import Agreement
 from cjm_widgets.study.arcs import Courses
 from cjm_widgets.study.bundle import Bundle
 from cjm_widgets.study.codebook import CodebookVerbs
+from cjm_widgets.study.codebook_files import CodebookFiles
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.collecting import Collecting
 from cjm_widgets.study.comparing import Comparing
@@ -35,7 +36,7 @@ class Study(
     Moments,
     Comparing,
     Courses,
-    CodingVerbs,
+    CodingVerbs, CodebookFiles,
     CodebookVerbs,
     Memos,
     History,
