@@ -16,6 +16,7 @@ from cjm_widgets.store import journal, names, schema
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Write
 from cjm_widgets.store.names import Keys
+from cjm_widgets.store.reversal import MERGE
 from cjm_widgets.store.rows import CODINGS, Found, Image, alive, unpacked
 from cjm_widgets.store.statement import Statement
 
@@ -53,8 +54,8 @@ _LABELS = Statement(
         _CH.c.seq > sa.bindparam("since"),
     )
 )
-MERGE, SPLIT = "merge_codes", "split_code"
-"""What the journal calls these actions."""
+SPLIT = "split_code"
+"""What the journal calls the splitting of a code."""
 
 _CODE = {"feedback", "start", "stop", "stage", "valence", "codes", "memo", "origin"}
 _EDIT = {"start", "stop", "stage", "valence", "codes", "memo"}

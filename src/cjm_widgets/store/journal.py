@@ -41,7 +41,13 @@ _STATE = Statement(
 _WHO = Statement(
     sa.select(schema.actor.c.name)
     .join(_A, _A.c.actor == schema.actor.c.id)
-    .where(_A.c.seq == sa.bindparam("the_seq"))
+    .join(schema.change, schema.change.c.seq == _A.c.seq)
+    .where(
+        schema.change.c.tbl == sa.bindparam("the_tbl"),
+        schema.change.c.row == sa.bindparam("the_row"),
+    )
+    .order_by(_A.c.seq.desc())
+    .limit(1)
 )
 
 
@@ -186,9 +192,9 @@ def step(
             f"{target}); look again, then {kind} what stands there",
         )
     plan = Reversal(tx, target, back=kind == "undo")
-    moved, by = plan.moved()
+    moved = plan.moved()
     if moved:
-        who = {_who(tx, seq) for seq in by}
+        who = {_who(tx, *row) for row in moved[:SHOWN]}
         return _conflict(kind, label, f"{len(moved)} of its rows changed since", moved, who)
     in_use = plan.blocked()
     if in_use is not None:
@@ -210,8 +216,9 @@ def step(
     return Done(seq, op, label, target, rows, more)
 
 
-def _who(tx: Tx, seq: int) -> str:
-    found = tx.one(_WHO, the_seq=seq)
+def _who(tx: Tx, tbl: str, row: str) -> str:
+    """Who changed a row last."""
+    found = tx.one(_WHO, the_tbl=tbl, the_row=row)
     return "an import" if found is None else str(found[0])
 
 

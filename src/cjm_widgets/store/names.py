@@ -38,7 +38,6 @@ _FORMER = Statement(
         schema.code.c.uid == sa.bindparam("the_key")
     )
 )
-_KEY_OF = Statement(sa.select(schema.code.c.uid).where(schema.code.c.id == sa.bindparam("it")))
 _MERGED = Statement(
     sa.select(schema.code.c.id, schema.code.c.uid, schema.code.c.gone, schema.code.c.merged_into)
 )
@@ -124,8 +123,8 @@ def former_code(tx: Tx, key: object) -> tuple[int, str | None] | None:
     found = tx.one(_FORMER, the_key=key)
     if found is None or found[1] == 0:
         return None
-    into = survivors(tx).get(found[0])
-    return (found[0], None) if into is None else (into, tx.one(_KEY_OF, it=into)[0])
+    into = heirs(tx).get(key)
+    return (found[0], None) if into is None else (tx.one(_FORMER, the_key=into)[0], into)
 
 
 def standing_code(tx: Tx, key: str) -> str:
@@ -134,8 +133,8 @@ def standing_code(tx: Tx, key: str) -> str:
     return key if found is None or found[1] is None else found[1]
 
 
-def survivors(tx: Tx, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[int, int]:
-    """Codes that were merged away, each with the one that stands for it now, by number.
+def heirs(tx: Tx, planned: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, str]:
+    """Codes that were merged away, each with the one that stands for it now, by key.
 
     Parameters
     ----------
@@ -143,20 +142,26 @@ def survivors(tx: Tx, planned: Mapping[str, Mapping[str, Any]] | None = None) ->
         Images by key that some codes are about to get.
     """
     into: dict[str, str | None] = {}
-    numbers: dict[str, int] = {}
-    for number, key, gone, merged in tx.all(_MERGED):
+    for _, key, gone, merged in tx.all(_MERGED):
         image = (planned or {}).get(key, {"gone": gone, "merged_into": merged})
-        numbers[key] = number
         into[key] = image.get("merged_into") if image.get("gone") else None
     found = {}
-    for key, number in numbers.items():
+    for key in into:
         seen, last = {key}, key
-        while (after := into.get(last)) is not None and after in numbers and after not in seen:
+        while (after := into.get(last)) is not None and after in into and after not in seen:
             seen.add(after)
             last = after
         if last != key:
-            found[number] = numbers[last]
+            found[key] = last
     return found
+
+
+def survivors(tx: Tx, heirs: Mapping[str, str]) -> dict[int, int]:
+    """What `heirs` gives, by number."""
+    if not heirs:
+        return {}
+    numbers = {key: number for number, key, _, _ in tx.all(_MERGED)}
+    return {numbers[key]: numbers[to] for key, to in heirs.items()}
 
 
 class Keys:

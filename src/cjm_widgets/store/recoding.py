@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.store import journal, names, schema
-from cjm_widgets.store.apply import MERGE, SPLIT, No
+from cjm_widgets.store.apply import SPLIT, No
 from cjm_widgets.store.bulk_edit import own
 from cjm_widgets.store.changes import PAGE, SHOWN, pieces
 from cjm_widgets.store.codetree import EDITS, FIELDS, Edit, Tree
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Done, Write
+from cjm_widgets.store.reversal import MERGE
 from cjm_widgets.store.rows import CODES, CODINGS, NOTES, Image
 from cjm_widgets.store.statement import Statement
 

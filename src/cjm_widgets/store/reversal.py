@@ -6,11 +6,34 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cjm_widgets.store import names
+import sqlalchemy as sa
+
+from cjm_widgets.store import names, schema
 from cjm_widgets.store.changes import PAGE, SHOWN, pages, put_one, put_page
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.rows import TABLES, Found, Image, Rows
-from cjm_widgets.store.usage import Use, blocked
+from cjm_widgets.store.statement import Statement
+from cjm_widgets.store.usage import Around, Use, blocked
+
+_A, _C = schema.action, schema.change
+
+MERGE = "merge_codes"
+"""What the journal calls the merging of codes."""
+
+_LAST = Statement(
+    sa.select(sa.func.max(_A.c.seq)).where(
+        sa.or_(_A.c.seq == sa.bindparam("target"), _A.c.target == sa.bindparam("target"))
+    )
+)
+_SINCE = Statement(
+    sa.select(_A.c.label)
+    .join(_C, _C.c.seq == _A.c.seq)
+    .where(
+        _C.c.tbl == sa.bindparam("the_tbl"),
+        _C.c.row == sa.bindparam("the_row"),
+        _C.c.seq > sa.bindparam("since"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +63,30 @@ class Reversal:
         self._tx = tx
         self._target = target
         self._only: list[_Row] | None = None
-        self._leaving: set[tuple[str, str]] = set()
+        self._around = Around(target if back else None)
         self._codes: dict[str, Image] = {}
-        self._survivors: dict[int, int] | None = None
+        self._heirs: dict[str, str] | None = None
+        self._survivors: dict[int, int] = {}
 
-    def moved(self) -> tuple[list[tuple[str, str]], set[int]]:
-        """Rows that are not what the action left, and the numbers of the actions that did it."""
+    def moved(self) -> list[tuple[str, str]]:
+        """Rows that are not what the action left."""
         rows: list[tuple[str, str]] = []
-        by: set[int] = set()
         for page in self._pages():
             for one in page:
-                if one.found.image["rev"] != one.have["rev"]:
+                if one.found.image["rev"] != one.have["rev"] and not self._followed(one):
                     rows.append((one.rows.name, one.row))
-                    by.add(one.found.image["rev"])
+                place = (one.rows.name, one.row)
                 if one.give.get("gone"):
-                    self._leaving.add((one.rows.name, one.row))
-        return rows, by
+                    self._around.leaving.add(place)
+                elif place[0] in ("code", "stage"):
+                    self._around.coming.add(place)
+        return rows
 
     def blocked(self) -> Use | None:
         """Who uses what would go; None if nobody does."""
-        seq_of_import = self._target if self.back else None
         for page in self._pages():
             plan = [(one.rows.name, one.row, one.found.id, one.give) for one in page]
-            use = blocked(self._tx, plan, seq_of_import, self._leaving)
+            use = blocked(self._tx, plan, self._around)
             if use is not None:
                 return use
         return None
@@ -106,12 +130,24 @@ class Reversal:
         """An image whose codes are those that stand for what was merged away since."""
         if tbl == "code":
             self._codes[row] = image
-        if tbl != "coding" or not image.get("codes"):
+        of_code = tbl == "note" and image.get("on_kind") == "code"
+        if not (of_code or (tbl == "coding" and image.get("codes"))):
             return image
-        if self._survivors is None:
+        if self._heirs is None:
             # Tables come by name: all codes of the action were seen before its codings.
-            self._survivors = names.survivors(self._tx, self._codes)
+            self._heirs = names.heirs(self._tx, self._codes)
+            self._survivors = names.survivors(self._tx, self._heirs)
+        if of_code:
+            return {**image, "on_uid": self._heirs.get(image["on_uid"], image["on_uid"])}
         if self._survivors.keys().isdisjoint(image["codes"]):
             return image
         codes = {self._survivors.get(code, code) for code in image["codes"]}
         return {**image, "codes": sorted(codes)}
+
+    def _followed(self, one: _Row) -> bool:
+        """Whether a row changed since only because codes were merged: that is in nobody's way."""
+        if one.rows.name not in ("coding", "note"):
+            return False
+        last = self._tx.one(_LAST, target=self._target)[0]
+        found = self._tx.all(_SINCE, since=last, the_tbl=one.rows.name, the_row=one.row)
+        return bool(found) and {label for (label,) in found} == {MERGE}

@@ -7,7 +7,7 @@ nothing; so would bringing back a coding whose text or stage is not there any mo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,9 +44,11 @@ _SHOWN = _C.c.feedback.in_(
     .join(schema.batch, schema.batch.c.id == _F.c.batch)
     .where(schema.batch.c.gone == 0, _F.c.id == _C.c.feedback)
 )
-_AT_STAGE = Statement(_codings(_C.c.stage == sa.bindparam("it"), _SHOWN))
+# What the very action wrote goes with it.
+_OTHERS = _C.c.rev != sa.bindparam("the_seq")
+_AT_STAGE = Statement(_codings(_C.c.stage == sa.bindparam("it"), _SHOWN, _OTHERS))
 _WITH_CODE = Statement(
-    _codings(_SHOWN).join(
+    _codings(_SHOWN, _OTHERS).join(
         schema.coding_code,
         (schema.coding_code.c.coding == _C.c.id)
         & (schema.coding_code.c.code == sa.bindparam("it")),
@@ -99,31 +101,40 @@ Planned = tuple[str, str, int | None, dict[str, Any]]
 """Table, row, internal number and the image it is to get."""
 
 
-def blocked(
-    tx: Tx, plan: Sequence[Planned], seq: int | None, leaving: set[tuple[str, str]]
-) -> Use | None:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else an undo or redo does."""
+
+    seq: int | None
+    """Number of the action to be undone; None for a redo."""
+    leaving: set[tuple[str, str]] = field(default_factory=set)
+    """Table and row of all that goes."""
+    coming: set[tuple[str, str]] = field(default_factory=set)
+    """Table and row of the stages and codes that are there afterwards."""
+
+
+def blocked(tx: Tx, plan: Sequence[Planned], around: Around) -> Use | None:
     """The first reason why rows cannot become what is planned, or None.
 
     Parameters
     ----------
     plan
         What an undo or redo is going to put.
-    seq
-        Number of the action to be undone; None for a redo.
-    leaving
-        Table and row of all that goes with it.
+    around
+        The whole of which these rows are a part.
     """
+    seq = around.seq
     for tbl, row, number, image in plan:
         use = None
         if image.keys() == {"gone", "rev"}:
-            use = _used(tx, tbl, row, number, leaving)
+            use = _used(tx, (tbl, row, number), around)
         elif tbl == "feedback" and seq is not None:
             use = _version_used(tx, int(row), image, seq)
         elif tbl == "batch" and seq is None:
             found = tx.all(_STAGELESS, it=number)
             use = _of(found, "coding", "stages of its codings are not there any more", set())
         elif tbl == "coding" and not image.get("gone"):
-            use = _hanging(tx, row, image)
+            use = _hanging(tx, row, image, around.coming)
         elif tbl == "code" and not image.get("gone"):
             use = _circle(tx, row, plan)
         if use is not None:
@@ -131,19 +142,23 @@ def blocked(
     return None
 
 
-def _used(tx: Tx, tbl: str, row: str, id: int | None, leaving: set[tuple[str, str]]) -> Use | None:
+def _used(tx: Tx, what: tuple[str, str, int | None], around: Around) -> Use | None:
+    tbl, row, number = what
+    leaving, seq = around.leaving, -1 if around.seq is None else around.seq
     if tbl == "batch":
-        return _of(tx.all(_ON_BATCH, it=id), "coding", "people have coded its texts", leaving)
+        return _of(tx.all(_ON_BATCH, it=number), "coding", "people have coded its texts", leaving)
     if tbl == "stage":
-        if kpis := tx.all(_KPI_AT_STAGE, it=id):
+        if kpis := tx.all(_KPI_AT_STAGE, it=number):
             return Use(
                 f"KPIs belong to the stage {row!r}",
                 tuple(("kpi", uid) for uid, _ in kpis),
                 frozenset({"add_kpis"}),
             )
-        use = _of(tx.all(_AT_STAGE, it=id), "coding", f"codings use the stage {row!r}", leaving)
+        found = tx.all(_AT_STAGE, it=number, the_seq=seq)
+        use = _of(found, "coding", f"codings use the stage {row!r}", leaving)
     elif tbl == "code":
-        use = _of(tx.all(_WITH_CODE, it=id), "coding", f"codings use the code {row!r}", leaving)
+        found = tx.all(_WITH_CODE, it=number, the_seq=seq)
+        use = _of(found, "coding", f"codings use the code {row!r}", leaving)
     else:
         return None
     if use is None:
@@ -161,18 +176,20 @@ def _version_used(tx: Tx, feedback: int, image: dict[str, Any], seq: int) -> Use
     return _of(rows, "coding", "people have coded its newer texts", set())
 
 
-def _hanging(tx: Tx, row: str, image: dict[str, Any]) -> Use | None:
+def _hanging(tx: Tx, row: str, image: dict[str, Any], coming: set[tuple[str, str]]) -> Use | None:
     text = tx.one(_TEXT, it=image["feedback"])
     if text is None or text[0] in tx.hidden():
         return Use("the text it belongs to was removed", (("coding", row),), frozenset({"an undo"}))
-    if image["stage"] is not None and (gone := tx.one(_STAGE, it=image["stage"])):
+    gone = None if image["stage"] is None else tx.one(_STAGE, it=image["stage"])
+    if gone is not None and ("stage", gone[0]) not in coming:
         return Use(
             f"its stage {gone[0]!r} is not there any more",
             (("coding", row),),
             frozenset({"an undo"}),
         )
     for code in image["codes"]:
-        if gone := tx.one(_CODE, it=code):
+        gone = tx.one(_CODE, it=code)
+        if gone is not None and ("code", gone[0]) not in coming:
             return Use(
                 f"its code {gone[0]!r} is not there any more",
                 (("coding", row),),

@@ -229,7 +229,7 @@ class CodebookVerbs(StudyBase):
         uids = (
             cast("pd.DataFrame", codings)["uid"].tolist()
             if hasattr(codings, "columns")
-            else cast("Iterable[str]", codings)
+            else codings
         )
         if remove:
             if stage is not ... or valence is not ... or add_codes or remove_codes:
