@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ LARGEST = 16_000
 """Pixels of a PNG's side; browsers give up above."""
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    "style-src 'unsafe-inline'\">"
+    "style-src 'unsafe-inline'; img-src data:\">"
 )
 
 
@@ -38,13 +37,15 @@ def write_png(what: Any, target: Path, options: Options) -> list[Path]:
 
 def write_pdf(what: Any, target: Path, options: Options) -> list[Path]:
     """One page, A3 landscape, lines and letters as such."""
+    facts, brand = facts_of(what), getattr(what, "brand", None)
     with written_bytes(target) as file:
-        file.write(pdf(_svg(what, replace(options, theme="print"))))
+        file.write(pdf(drawing.paper(facts, options.language, brand)))
     return [target]
 
 
 def _svg(what: Any, options: Options) -> str:
-    return drawing.svg(facts_of(what), options.language, options.theme)
+    brand = getattr(what, "brand", None)
+    return drawing.svg(facts_of(what), options.language, options.theme, brand)
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:
@@ -78,7 +79,7 @@ def png(svg: str, scale: float = 2.0) -> bytes:
 
 
 def pdf(svg: str) -> bytes:
-    """A drawing as a PDF of one page, A3 landscape, as large as fits.
+    """A drawing without a size of its own as a PDF of one page, A3 landscape, as large as fits.
 
     Raises
     ------
@@ -89,11 +90,8 @@ def pdf(svg: str) -> bytes:
         "@page{size:420mm 297mm;margin:0}html,body{margin:0}"
         "svg{display:block;width:400mm;height:276mm;margin:10mm 10mm 0}"
     )
-    # The drawing's own size would win over the page's.
-    fitted = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    fitted = fitted.replace("<svg ", '<svg preserveAspectRatio="xMidYMin meet" ', 1)
     wishes = ("--no-pdf-header-footer", "--print-to-pdf={out}")
-    return browsing.made(_page(fitted, style), "map.pdf", wishes)
+    return browsing.made(_page(svg, style), "map.pdf", wishes)
 
 
 def _page(svg: str, style: str) -> str:

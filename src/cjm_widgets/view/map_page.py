@@ -17,7 +17,7 @@ from bokeh.resources import Resources
 from markupsafe import Markup
 
 from cjm_widgets.journeymap.facts import JourneyMap, Quote, StageColumn, View
-from cjm_widgets.view import cards, map_text
+from cjm_widgets.view import cards, drawing, map_text
 from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.kpi_text import PanelText
 from cjm_widgets.view.layout import Look, map_grid, rows_of
@@ -142,9 +142,11 @@ def whole(facts: JourneyMap, setting: Setting, views: Sequence[View], left: int)
             + cards.static("kpis.css")
             + _cells_css()
             + cards.static("rows.css")
+            + cards.static("print.css")
             + _stage_colours(len(facts.stages))
             + _house(setting)
         ),
+        paper=cards.own(drawing.paper(facts, setting.language, setting.brand)),
         item=as_json(_item(page, setting, folds=folds)),
         words=as_json(words_of(page)),
         page_words=as_json(_page_words(page, setting)),

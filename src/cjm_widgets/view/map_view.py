@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cjm_widgets.journeymap.facts import JourneyMap, View
-from cjm_widgets.view import cards, frames, map_page
+from cjm_widgets.view import cards, drawing, frames, map_page
 from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.curve_figure import HEIGHT
 from cjm_widgets.view.layout import COLUMN_WIDTH, LABEL_WIDTH, standing_layout
@@ -181,9 +181,12 @@ class MapView:
         summary = html.escape(say("map.as_table", self.language))
         return {
             "text/plain": repr(self),
+            # The still picture is for hosts that strip frames and styles, such as code hosts.
             "text/html": (
+                '<div class="cjm-map"><style>.cjm-map:has(>iframe)>.still{display:none}</style>'
                 f'<iframe title="{name}" sandbox="allow-scripts allow-downloads" '
                 f'style="width:100%;height:{self.height()}px;border:0" srcdoc="{source}"></iframe>'
+                f"{drawing.still(self.facts, self.language, self.brand)}</div>"
                 f"<details><summary>{summary}</summary>{self.table()}</details>"
             ),
         }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import re
 from dataclasses import replace
 from typing import Literal, get_args
 
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.journeymap.facts import JourneyMap
 from cjm_widgets.view import marks
+from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.drawing.sheet import Sheet
 
 Look = Literal["light", "dark", "print", "auto"]
@@ -17,10 +21,15 @@ PAGE = 400 / 276
 WIDER = (1550.0, 1700.0, 1850.0, 2000.0)
 """Widths that a map for paper may take, so that it fills its page."""
 
-__all__ = ["Look", "svg"]
+__all__ = ["Look", "paper", "still", "svg"]
 
 
-def svg(facts: JourneyMap, language: str | None = None, theme: str = "light") -> str:
+def svg(
+    facts: JourneyMap,
+    language: str | None = None,
+    theme: str = "light",
+    brand: Brand | None = None,
+) -> str:
     """The whole map as one SVG document.
 
     Title, KPI panels with their trends, stages, lanes, quotes, curve with intervals, line of
@@ -37,6 +46,9 @@ def svg(facts: JourneyMap, language: str | None = None, theme: str = "light") ->
         ``light`` or ``dark``; ``auto`` is drawn light, since a picture does not know its
         reader's system; ``print`` is light and about as wide for its height as A3 landscape.
 
+    brand
+        A house's own colours, font and logo.
+
     Returns
     -------
     str
@@ -52,12 +64,26 @@ def svg(facts: JourneyMap, language: str | None = None, theme: str = "light") ->
         raise UnknownName("theme", theme, get_args(Look))
     shown = replace(facts, language=language or facts.language)
     said = marks.spoken(shown.stages, shown.language)
-    sheet = Sheet(shown, "dark" if theme == "dark" else "light")
+    sheet = Sheet(shown, "dark" if theme == "dark" else "light", brand=brand)
     height = sheet.drawn()
     if theme == "print":
         for usual in WIDER:
             if sheet.width / height >= PAGE:
                 break
-            sheet = Sheet(shown, "light", usual)
+            sheet = Sheet(shown, "light", usual, brand)
             height = sheet.drawn()
     return sheet.svg(height, said)
+
+
+def paper(facts: JourneyMap, language: str | None = None, brand: Brand | None = None) -> str:
+    """The drawing for a page of paper, without a size of its own: its container gives one."""
+    made = svg(facts, language, "print", brand)
+    fitted = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", made, count=1)
+    return fitted.replace("<svg ", '<svg preserveAspectRatio="xMidYMin meet" ', 1)
+
+
+def still(facts: JourneyMap, language: str | None = None, brand: Brand | None = None) -> str:
+    """The drawing as an HTML picture, for places that show no page within a page."""
+    made = base64.b64encode(svg(facts, language, "light", brand).encode()).decode()
+    name = html.escape(facts.title, quote=True)
+    return f'<img class="still" alt="{name}" src="data:image/svg+xml;base64,{made}">'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cjm_widgets.journeymap.facts import Entry, JourneyMap, KpiPanel, Quote, StageColumn
-from cjm_widgets.view import figures
+from cjm_widgets.view import figures, map_text
 from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.blocks import Block, Split, Words, bar, chips, words
@@ -53,6 +53,8 @@ def cell(facts: JourneyMap, column: StageColumn, lane: str, room: float) -> list
     elif lane in SPOKEN:
         text = SPOKEN[lane](column, facts.language)
         made = [words(text, room, BODY, most=LINES)] if text else []
+    elif lane == "touchpoints" and facts.rows == "rows":
+        made = _rows(column.lanes.get(lane, ()), context, room)
     else:
         made = _entries(column.lanes.get(lane, ()), lane, context, room)
     return made or [Words(("–",), BODY.but(colour="ink2"))]
@@ -70,6 +72,22 @@ def _entries(entries: Sequence[Entry], lane: str, context: Context, room: float)
         told = [(e.text, context.number(e.n) if e.n else "", e.origin == "idea") for e in shown]
         return [chips(told, room), *left] if told else []
     return [*(_entry(entry, lane, context, room) for entry in shown), *left]
+
+
+def _rows(entries: Sequence[Entry], context: Context, room: float) -> list[Block]:
+    """Touchpoints below one another, each with its volume and its valence."""
+    most = MOST["touchpoints"]
+    made: list[Block] = []
+    for entry in entries[:most]:
+        value = context.valence(entry.valence)
+        count = context.number(entry.n) if entry.n else ""
+        told = " · ".join(part for part in (count, value) if part)
+        tone = {"good": "good", "bad": "bad"}.get(context.tone(entry.valence), "field")
+        if entry.n:
+            made.append(bar(entry.text, told, entry.share or 0.0, room=room, colour=tone))
+        else:
+            made.append(_entry(entry, "touchpoints", context, room))
+    return [*made, *_more(len(entries) - most, context)]
 
 
 def _entry(entry: Entry, lane: str, context: Context, room: float) -> Block:
@@ -161,14 +179,5 @@ SPOKEN = {"targets": aim, "compared": compared}
 
 def method(facts: JourneyMap, context: Context) -> list[str]:
     """How the curve came about, and what it leaves out; a sentence each."""
-    totals = facts.totals
-    told = [context.say(f"map.by.{facts.estimate}")]
-    if facts.scorer and facts.estimate != "coded":
-        told.append(context.say("map.scorer", name=facts.scorer))
-    for name in ("predicted", "unknown"):
-        share = getattr(totals, name)
-        if share:
-            told.append(context.say(f"map.{name}", percent=context.percent(share)))
-    if totals.without_stage:
-        told.append(context.say("map.without_stage", n=totals.without_stage))
-    return told
+    first = [context.say("map.by.automatic")] if facts.estimate == "automatic" else []
+    return [*first, *map_text.notes(facts, context)]

@@ -59,7 +59,8 @@ def draw(pen: Pen, facts: JourneyMap, field: Field) -> None:
     )
     for place, (column, spot) in enumerate(zip(stages, spots, strict=True)):
         x = field.x(place + 0.5)
-        _target(pen, column, x, field)
+        if "targets" in facts.lanes:
+            _target(pen, column, x, field)
         if column.mean is None:
             _gap(pen, x, facts.language, field)
             continue

@@ -9,6 +9,7 @@ from html import escape
 from typing import Literal
 
 from cjm_widgets.view import theme
+from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.drawing import metrics
 
 Anchor = Literal["start", "middle", "end"]
@@ -65,17 +66,26 @@ class Pen:
     ----------
     mode
         ``light`` or ``dark``: whose colours are taken.
+    brand
+        A house's own colours and font.
     """
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, brand: Brand | None = None) -> None:
         self.mode = mode
+        own = brand or Brand()
+        self._swaps = own.colours(mode)
+        self._fonts = own.fonts().replace("'", '"')
         self.parts: list[str] = []
 
     def colour(self, name: str) -> str:
         """A colour of the palette, by its name or as ``s1``, ``s2``… for a stage's."""
+        if name == "none":
+            return name
         if name[0] == "s" and name[1:].isdigit():
-            return theme.stage_colour(int(name[1:]), self.mode)
-        return name if name == "none" else theme.colour(name, self.mode)
+            found = theme.stage_colour(int(name[1:]), self.mode)
+        else:
+            found = theme.colour(name, self.mode)
+        return self._swaps.get(found, found)
 
     def _add(self, tag: str, attributes: dict[str, str | float | None], inner: str = "") -> None:
         told = "".join(
@@ -203,13 +213,27 @@ class Pen:
             },
         )
 
+    def picture(self, x: float, y: float, width: float, height: float, source: str) -> None:
+        """A picture from a ``data:`` address, whole, at the right of its box."""
+        self._add(
+            "image",
+            {
+                "x": x,
+                "y": y,
+                "width": width,
+                "height": height,
+                "href": source,
+                "preserveAspectRatio": "xMaxYMid meet",
+            },
+        )
+
     def svg(self, width: float, height: float, *, name: str, said: str, language: str) -> str:
         """Everything as one SVG document."""
         wide, tall, spoken = rounded(width), rounded(height), escape(language)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" '
             f'width="{wide}" height="{tall}" role="img" xml:lang="{spoken}" lang="{spoken}" '
-            f"font-family='{theme.FONTS}'><title>{escape(metrics.plain(name))}</title>"
+            f"font-family='{self._fonts}'><title>{escape(metrics.plain(name))}</title>"
             f"<desc>{escape(metrics.plain(said))}</desc>"
             f"{''.join(self.parts)}</svg>"
         )

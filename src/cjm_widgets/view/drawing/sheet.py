@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from cjm_widgets.journeymap.arrange import sections
 from cjm_widgets.journeymap.facts import JourneyMap
+from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import blocks, cells, curve, metrics, panels
 from cjm_widgets.view.drawing.blocks import Block
 from cjm_widgets.view.drawing.pen import BODY, HEAD, SMALL, TITLE, Pen
-from cjm_widgets.view.map_view import facts_line
+from cjm_widgets.view.map_text import facts_line
 
 MARGIN = 28.0
+LOGO = 150.0, 44.0
+"""Room of a house's logo at the top right."""
 LABEL = 132.0
 INSIDE = 10.0
 """From a column's edge to its words."""
@@ -31,12 +35,21 @@ class Sheet:
         ``light`` or ``dark``.
     usual
         Pixels across that the columns share where nothing asks for more.
+    brand
+        A house's own colours, font and logo.
     """
 
-    def __init__(self, facts: JourneyMap, mode: str, usual: float = USUAL) -> None:
+    def __init__(
+        self,
+        facts: JourneyMap,
+        mode: str,
+        usual: float = USUAL,
+        brand: Brand | None = None,
+    ) -> None:
         self.facts = facts
         self.context = Context(facts.language)
-        self.pen = Pen(mode)
+        self.brand = brand or Brand()
+        self.pen = Pen(mode, self.brand)
         count = max(1, len(facts.stages))
         self.column = self._column(count, usual)
         self.width = max(NARROWEST, 2 * MARGIN + LABEL + count * self.column)
@@ -70,7 +83,7 @@ class Sheet:
 
     def svg(self, height: float, said: str) -> str:
         """The drawing as a document; `said` is what it says in words."""
-        ground = Pen(self.pen.mode)
+        ground = Pen(self.pen.mode, self.brand)
         ground.rect(0, 0, self.width, height, fill="background")
         self.pen.parts = ground.parts + self.pen.parts
         return self.pen.svg(
@@ -87,9 +100,16 @@ class Sheet:
 
     def _heading(self) -> None:
         facts = self.facts
-        self._put(blocks.words(facts.title, self._across, TITLE, after=2, most=4))
+        across = self._across
+        if self.brand.logo:
+            across -= LOGO[0] + 12
+            self.pen.picture(self.width - MARGIN - LOGO[0], self.y, *LOGO, self.brand.logo)
+        top = self.y
+        self._put(blocks.words(facts.title, across, TITLE, after=2, most=4))
         line = facts_line(facts, facts.language)
-        self._put(blocks.words(line, self._across, BODY.but(colour="ink2"), after=4))
+        self._put(blocks.words(line, across, BODY.but(colour="ink2"), after=4))
+        if self.brand.logo:
+            self.y = max(self.y, top + LOGO[1] + 4)
         for persona in facts.personas:
             told = [persona.name, persona.description, " · ".join(persona.goals)]
             text = self.context.say("map.persona", name=" – ".join(part for part in told if part))
@@ -114,16 +134,13 @@ class Sheet:
         heads = [cells.head(column, self.context, self.room) for column in self.facts.stages]
         self._row([], heads, rule=False)
         edges = [top + 4]
-        front = [lane for lane in self.facts.lanes if lane not in self.facts.below]
-        back = [lane for lane in self.facts.lanes if lane in self.facts.below]
-        for lane in front:
-            self._lane(lane)
-        if back:
-            edges.append(self.y)
-            self._line_of_visibility()
-            edges.append(self.y)
-            for place, lane in enumerate(back):
-                self._lane(lane, rule=place > 0)
+        for line, lanes in sections(self.facts):
+            if line:
+                edges.append(self.y)
+                self._line(line)
+                edges.append(self.y)
+            for place, lane in enumerate(lanes):
+                self._lane(lane, rule=place > 0 or not line)
         edges.append(self.y)
         for start, stop in zip(edges[::2], edges[1::2], strict=True):
             for place in range(len(self.facts.stages)):
@@ -158,10 +175,10 @@ class Sheet:
         curve.draw(self.pen, self.facts, field)
         self.y += curve.HEIGHT
 
-    def _line_of_visibility(self) -> None:
+    def _line(self, line: str) -> None:
         y = round(self.y) + 0.5
         self.pen.line((MARGIN, y), (self.right, y), "ink2", dash="5 3")
-        self.pen.text(MARGIN, y + 3, self.context.say("map.line_of_visibility"), SMALL)
+        self.pen.text(MARGIN, y + 3, self.context.say(f"map.lines.{line}"), SMALL)
         self.y += 20
 
     def _foot(self) -> None:
@@ -179,7 +196,7 @@ class Sheet:
         ]
         if any(column.negative is not None for column in self.facts.stages):
             told.append(self.context.say("map.legend.split"))
-        if any(column.target is not None for column in self.facts.stages):
+        if "targets" in self.facts.lanes:
             told.append(self.context.say("export.legend_aim"))
         told += cells.method(self.facts, self.context)
         self._put(blocks.words(" ".join(told), self._across, SMALL, after=0))
