@@ -98,7 +98,9 @@ class Tx:
 
     def fetch(self, element: ClauseElement, **values: Any) -> list[Any]:
         """Rows of a statement built on the spot; SQLAlchemy caches its text by shape."""
-        return list(self.conn.execute(element, values))  # type: ignore[call-overload]  # any select
+        # All at once: one by one costs three times as much where there are a million.
+        found = self.conn.execute(element, values)  # type: ignore[call-overload]  # any select
+        return list(found.fetchall())
 
     def hidden(self) -> frozenset[int]:
         """Numbers of the imports that are undone or not finished: their texts are not there."""

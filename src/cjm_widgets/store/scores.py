@@ -220,18 +220,15 @@ def scores(tx: Tx, scorer: str, unit: str, version: str | None) -> pd.DataFrame:
     """Scores of the texts' current versions (and of live codings' passages), by SCORES."""
     if unit not in UNITS:
         raise ArgumentError(f"unit is 'text', 'sentence' or 'passage', not {unit!r}")
-    names = {number: name for name, number in UNITS.items()}
     wanted = (
         sa.select(
             _S.c.feedback,
             _S.c.version,
             _S.c.start,
             _S.c.stop,
-            _S.c.unit,
-            schema.scorer.c.name,
-            schema.scorer.c.version,
             _S.c.value,
             _S.c.known,
+            _S.c.scorer,
         )
         .join(schema.scorer, schema.scorer.c.id == _S.c.scorer)
         .join(_F, _F.c.id == _S.c.feedback)
@@ -245,8 +242,16 @@ def scores(tx: Tx, scorer: str, unit: str, version: str | None) -> pd.DataFrame:
         wanted = wanted.where(sa.exists().where(_C.c.gone == 0, *same))
     else:
         wanted = wanted.where(_S.c.version == _F.c.version)
-    rows = [(*row[:4], names[row[4]], *row[5:]) for row in tx.fetch(wanted)]
-    return frame(kinds_of(SCORES), rows)
+    # Numbers only: names for a million rows are set by column, not row by row.
+    kinds = kinds_of(SCORES)
+    numeric = ("feedback", "version", "start", "stop", "valence", "known")
+    plain = {name: kinds[name] for name in numeric} | {"of": "integer"}
+    found = frame(plain, tx.fetch(wanted))
+    versions = dict(tx.fetch(sa.select(schema.scorer.c.id, schema.scorer.c.version)))
+    found["unit"] = pd.array([unit] * len(found), dtype="str")
+    found["scorer"] = pd.array([scorer] * len(found), dtype="str")
+    found["scorer_version"] = found["of"].map(versions).astype("str")
+    return found[list(kinds)]
 
 
 _LANGUAGE = Statement(
