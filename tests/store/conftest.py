@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,23 @@ def server_binaries() -> Path | None:
     return Path(here).resolve().parent if here else None
 
 
-@pytest.fixture(scope="session")
-def pg_server() -> Iterator[str]:
-    """URL, without a database, of a server that lives as long as the tests."""
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server of our own."""
+
+    url: str
+    """Without a database."""
+    control: Callable[..., None]
+    """Runs pg_ctl with some arguments."""
+
+    def restart(self) -> None:
+        """As after a loss of power: nobody is asked, nothing is tidied up."""
+        self.control("restart", "-m", "immediate")
+
+
+@contextmanager
+def running_server(*settings: str) -> Iterator[Server]:
+    """A server that lives as long as the block."""
     binaries = server_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server binaries here (Debian: apt-get install postgresql)")
@@ -63,20 +79,40 @@ def pg_server() -> Iterator[str]:
         )
 
     data = folder / "data"
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-        f"-c fsync=off -c max_connections=200"
+    options = " ".join(
+        [
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}",
+            *(f"-c {setting}" for setting in settings),
+        ]
     )
+
+    def control(*arguments: str) -> None:
+        run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", *arguments)
+
     run(
         binaries / "initdb", "-D", data, "-U", "cjm", "--auth=trust", "--no-sync", "-E", "UTF8",
         "--locale=C.UTF-8",
     )  # fmt: skip
-    run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    control("-o", options, "start")
     try:
-        yield f"postgresql://cjm@127.0.0.1:{port}"
+        yield Server(f"postgresql://cjm@127.0.0.1:{port}", control)
     finally:
-        run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        control("-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[str]:
+    """URL, without a database, of a server that lives as long as the tests."""
+    with running_server("fsync=off", "max_connections=200") as server:
+        yield server.url
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server of one test's own, which may be restarted."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
