@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +34,13 @@ def server_binaries() -> Path | None:
     return Path(here).resolve().parent if here else None
 
 
-@dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server of our own."""
+    """A PostgreSQL server of our own; its URL names no database."""
 
-    url: str
-    """Without a database."""
-    control: Callable[..., None]
-    """Runs pg_ctl with some arguments."""
+    def __init__(self, url: str, control: Callable[..., None]) -> None:
+        self.url = url
+        self.control = control
+        """Runs pg_ctl with some arguments."""
 
     def restart(self) -> None:
         """As after a loss of power: nobody is asked, nothing is tidied up."""
