@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ _spec = importlib.util.spec_from_file_location(
 assert _spec is not None
 assert _spec.loader is not None
 _store = importlib.util.module_from_spec(_spec)
+sys.modules[_spec.name] = _store  # its dataclasses look for their module there
 _spec.loader.exec_module(_store)
 pg_server = _store.pg_server
 
