@@ -86,4 +86,5 @@ def still(facts: JourneyMap, language: str | None = None, brand: Brand | None = 
     """The drawing as an HTML picture, for places that show no page within a page."""
     made = base64.b64encode(svg(facts, language, "light", brand).encode()).decode()
     name = html.escape(facts.title, quote=True)
-    return f'<img class="still" alt="{name}" src="data:image/svg+xml;base64,{made}">'
+    source = f"data:image/svg+xml;base64,{made}"
+    return f'<img class="still" style="max-width:100%" alt="{name}" src="{source}">'
