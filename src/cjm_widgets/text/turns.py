@@ -185,7 +185,9 @@ def _labels(text: str, known: frozenset[str]) -> list[_Label]:
     for match in _LABEL.finditer(text):
         name = _SPACES.sub(" ", match["name"]).strip(" *")
         found = key(name)
-        if found in known or _speaks(found) or _like_a_name(name, found):
+        # Where speakers are told, a single word beside them is a speaker too: ``bob: …``.
+        beside = bool(known) and " " not in found and found not in _FORM
+        if beside or found in known or _speaks(found) or _like_a_name(name, found):
             made.append(_Label(match.start(), match.end(), name, found))
     if not known and not any(_asks(one.key) for one in made):
         # Names that come once are headings more often than people.
