@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("imports", "saving", "reading", "maps", "calibration", "coder")
+NAMES = ("imports", "saving", "reading", "maps", "curves", "calibration", "coder", "suggestions")
 
 
 def main(names: list[str]) -> None:
