@@ -17,7 +17,7 @@ from cjm_widgets.score.lexical.scorer import VERSION, LexicalScorer
 
 EN, FR = LexicalScorer("en"), LexicalScorer("fr")
 
-DIGEST = "1: c7173aea17df4223"
+DIGEST = "1: 52b6bd40918c61b6"
 """Of the word lists and rules. When it changes scores do: raise VERSION in scorer.py too."""
 
 
@@ -158,8 +158,9 @@ def test_mixed_languages_are_read_as_far_as_the_words_are_known() -> None:
 SAID = st.lists(
     st.sampled_from(
         [
-            *"not very good bad GOOD isn't but too , . !! 😀 :) no more could be better".split(),
-            *"n'est pas bien jamais plus de x İ ß \u200b ’ - never answered nobody".split(),
+            *["not", "very", "good", "bad", "GOOD", "isn't", "but", "too", ",", ".", "!!", "😀"],
+            *[":)", "no", "more", "could", "be", "better", "never", "answered", "nobody", "-"],
+            *["n'est", "pas", "bien", "jamais", "plus", "de", "x", "İ", "ß", "\u200b", "’"],
             "e\u0301",
             "\n",
             "a" * 70,

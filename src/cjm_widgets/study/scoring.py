@@ -16,6 +16,8 @@ from cjm_widgets.model.columns import SCORES
 from cjm_widgets.score import Scorer, default_scorer, knows, score_with, scorer, scorer_names
 from cjm_widgets.score.calls import FunctionScorer
 from cjm_widgets.study.base import StudyBase
+from cjm_widgets.study.evidence import newest_scorers
+from cjm_widgets.study.learning import LEARNED, as_scores, learned_scores, learned_version
 from cjm_widgets.study.progress import Tick
 from cjm_widgets.study.progress import progress as shown
 from cjm_widgets.text.language import detect
@@ -73,6 +75,8 @@ class Scoring(StudyBase):
             Name of a scorer, a function from a text to −1…1 (None where it knows nothing), or a
             `Scorer`. None: cjm-en for English, cjm-fr for French. Texts in languages
             that the scorer is not for are counted and left unscored; a function scores all.
+            ``"transformers:"`` and a folder: a model on this machine. ``"learned"``: learned
+            from the valences that people gave in this study, cross-fitted by respondent.
         progress
             Whether a bar is shown; None shows one where somebody can see it.
 
@@ -85,6 +89,8 @@ class Scoring(StudyBase):
         ------
         UnknownName, ArgumentError
             If no scorer has that name, or what it gives for a text is not from −1 to 1.
+        NoEvidence
+            For ``"learned"``: if people rated fewer than twenty texts.
 
         Notes
         -----
@@ -94,6 +100,8 @@ class Scoring(StudyBase):
         as is every text when the scorer's version changes; a function without a ``version``
         has one made of its code.
         """
+        if scorer_ == LEARNED:
+            return self._score_learned(progress)
         self._find_languages(progress)
         languages = self._store.languages()
         plan, without = self._plan(scorer_, languages)
@@ -181,6 +189,26 @@ class Scoring(StudyBase):
             unknown += int((~whole["known"]).sum())
             tick(len(chunk))
         return texts, unknown
+
+    def _score_learned(self, progress: bool | None) -> ScoreReport:
+        """Scores of all texts, anew whenever the ratings changed."""
+        store = self._store
+        self.score(progress=progress)
+        lexicons = newest_scorers(store, None)
+        version = learned_version(store, repr(sorted(lexicons.items())))
+        used = (f"{LEARNED} {version}",)
+        if (store.setting("scored_with") or {}).get(LEARNED) == version:
+            return ScoreReport(scorers=used, language=self.language)
+        scores = [store.scores(name, "text", version=made) for name, made in lexicons.items()]
+        found = learned_scores(store, pd.concat(scores, ignore_index=True))
+        label = say("study.scoring", self.language, scorer=LEARNED)
+        with shown(label, len(found), progress) as tick:
+            for chunk in as_scores(found, version, CHUNK):
+                store.write_scores(chunk)
+                tick(int((chunk["unit"] == "text").sum()))
+        now = dict(store.setting("scored_with") or {}) | {LEARNED: version}
+        store.set_setting("scored_with", now)
+        return ScoreReport(len(found), 0, used, {}, self.language)
 
     def _score_passages(self, used: Scorer, language: str | None) -> None:
         for chunk in self._store.passages_to_score(used.name, used.version, CHUNK, language):
