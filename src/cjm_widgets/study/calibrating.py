@@ -13,18 +13,14 @@ from cjm_widgets.store import Store
 from cjm_widgets.study import evidence
 from cjm_widgets.study.designs import Bases, Basis, bases
 from cjm_widgets.study.evidence import Evidence
+from cjm_widgets.study.learning import LEARNED, features_of
 
-LEARNED = "learned"
-"""Scorer that is trained on the study's own ratings."""
 KNOWN = 0.9
 """From this share of the texts on, the stages that codings name are those of the study; below
 it they are those of the texts that somebody coded, and all others' are predicted."""
 FAINT = 0.02
 """A learned membership below this is none. Any rule would do that treats rated and unrated
 texts alike; this one keeps the units few."""
-PLAIN = ("channel", "touchpoint", "language")
-WITHIN = ("question", "touchpoint")
-"""Attributes under which the same words may mean something else, the most telling first."""
 
 
 def calibrated(store: Store, journey: Journey, language: str, scorer: str | None) -> Evidence:
@@ -160,14 +156,8 @@ def _learned(
     texts = store.feedback_frame(text=True).set_index("feedback")
     texts = texts[texts.index.isin(scored["feedback"])]
     by_text = scored.groupby("feedback").agg(valence=("valence", "mean"), known=("known", "any"))
-    names = [*PLAIN, *store.attributes()["attribute"]]
-    attributes = texts[[name for name in dict.fromkeys(names) if name in texts.columns]]
-    matrix = learned.features(
-        texts["text"].tolist(),
-        scores=[by_text["valence"].reindex(texts.index).to_numpy(dtype=np.float64)],
-        attributes=attributes,
-        within=[name for name in WITHIN if name in attributes.columns][:1],
-    )
+    score = by_text["valence"].reindex(texts.index).to_numpy(dtype=np.float64)
+    matrix = features_of(store, texts, score)
     rating = coded.groupby("feedback")["valence"].mean().reindex(texts.index)
     who = texts["respondent"]
     f = pd.Series(learned.valences(matrix, rating.to_numpy(dtype=np.float64), who), texts.index)
