@@ -1,0 +1,134 @@
+"""Curves of studies that are as bad as real ones get: honest, and said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cjm_widgets.study import Study
+
+Make = Callable[..., Study]
+
+GOOD = [
+    "This was wonderful, great and lovely",
+    "Excellent and friendly help, thank you",
+    "I love it, a perfect delivery",
+    "Very good and easy",
+]
+BAD = [
+    "This was terrible, awful and bad",
+    "Horrible help, rude and useless",
+    "I hate it, the worst delivery",
+    "Very poor and annoying",
+]
+
+
+def filled(study: Study, frame: pd.DataFrame, scale: tuple[float, float] = (-1, 1)) -> Study:
+    study.set_journey(["find", "pay", "use"])
+    study.add(
+        frame,
+        text="words",
+        id="id",
+        stage="step",
+        valence="mark",
+        valence_scale=scale,
+        respondent="who",
+    )
+    return study
+
+
+def comments(n: int, **columns: Any) -> pd.DataFrame:
+    texts = [f"{(GOOD if i % 2 else BAD)[i // 2 % 4]} ({i})" for i in range(n)]
+    made = {
+        "id": [f"t{i}" for i in range(n)],
+        "words": texts,
+        "step": [("find", "pay", "use")[i % 3] for i in range(n)],
+        "mark": [1.0 if i % 2 else -1.0 for i in range(n)],
+        "who": [f"p{i}" for i in range(n)],
+    }
+    return pd.DataFrame(made | columns)
+
+
+def test_one_respondent_with_all_texts_has_no_interval_and_is_thin(study: Study) -> None:
+    frame = filled(study, comments(30, who="the only one")).curve("coded").frame
+    assert frame["low"].isna().all()
+    assert frame["high"].isna().all()
+    assert frame["grade"].tolist() == ["thin"] * 3
+    assert frame["largest"].tolist() == [1.0] * 3
+
+
+def test_a_stage_with_one_coding_has_an_interval_from_the_others_and_is_thin(
+    study: Study,
+) -> None:
+    steps = ["pay"] * 20 + ["use"] * 20 + ["find"]
+    frame = filled(study, comments(41, step=steps)).curve("coded").frame.set_index("stage")
+    assert frame.loc["find", "n"] == 1
+    assert frame.loc["find", "grade"] == "thin"
+    assert frame.loc["find", "high"] - frame.loc["find", "low"] > 0.9
+    assert not frame.loc["find", "stands_apart"]
+
+
+def test_all_ratings_equal_is_said_and_the_interval_is_not_of_no_width(study: Study) -> None:
+    shown = filled(study, comments(60, mark=1.0)).curve("coded")
+    assert (shown.frame["high"] - shown.frame["low"] > 0.1).all()
+    assert shown.frame["high"].tolist() == [1.0] * 3
+    assert "might have answered otherwise" in shown.html()
+
+
+def test_a_stage_of_equal_ratings_says_where_its_width_comes_from(study: Study) -> None:
+    data = comments(60)
+    data["mark"] = data["mark"].where(data["step"] != "use", 1.0)
+    shown = filled(study, data).curve("coded")
+    html = shown.html()
+    assert "All ratings are equal at: use." in html
+    width = (shown.frame["high"] - shown.frame["low"]).tolist()
+    assert width[2] > 0.1
+
+
+def test_a_scale_the_wrong_way_round_is_found_and_said(new: Make) -> None:
+    right, wrong = new("right.cjm"), new("wrong.cjm", language="fr")
+    filled(right, comments(60))
+    filled(wrong, comments(60), scale=(1, -1))
+    assert "wrong way round" not in right.curve("coded").html()
+    html = wrong.curve("coded").html()
+    assert "à l’envers" in html
+    assert "valence_scale" in html
+    assert re.search(r"mêmes \d\d textes", html)
+
+
+def test_few_ratings_or_unknown_words_raise_no_alarm(new: Make) -> None:
+    few = filled(new("few.cjm"), comments(16), scale=(1, -1))
+    assert "wrong way" not in few.curve("coded").html()
+    odd = comments(60)
+    odd["words"] = [f"Zug {i} nach Bern" for i in range(60)]
+    assert "wrong way" not in filled(new("odd.cjm"), odd, scale=(1, -1)).curve("coded").html()
+
+
+def test_mixed_languages_and_emoji_alone_are_drawn_and_counted(study: Study) -> None:
+    data = comments(48)
+    french = ["Le service est excellent et très rapide", "Une livraison horrible et lente"]
+    data.loc[:11, "words"] = [f"{french[i % 2]} ({i})" for i in range(12)]
+    data.loc[12:17, "words"] = [("😡" if i % 2 else "🎉🎉") * (i + 1) for i in range(6)]
+    data.loc[18:23, "words"] = [f"Die Lieferung kam viel zu spät an ({i})" for i in range(6)]
+    filled(study, data)
+    report = study.score()
+    assert report.texts >= 36
+    coded = study.curve("coded")
+    assert coded.frame["n"].sum() == 48
+    automatic = study.curve("automatic")
+    assert automatic.frame["n"].sum() < 48
+    assert np.isfinite(automatic.frame["mean"]).all()
+
+
+def test_texts_without_a_known_word_are_counted_on_the_picture(study: Study) -> None:
+    data = comments(40)
+    data.loc[:9, "words"] = [f"Line {i}, table, chair and lamp" for i in range(10)]
+    filled(study, data)
+    study.score()
+    shown = study.curve("automatic")
+    assert shown.frame["unknown"].max() > 0
+    assert "no word was known" in shown.html()
