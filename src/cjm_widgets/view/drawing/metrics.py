@@ -24,6 +24,9 @@ _UNWRITABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]"
 )
 
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Signs that change the direction of what follows, beyond the words they stand in."""
+
 
 @functools.cache
 def _table(bold: bool) -> dict[str, float]:
@@ -50,12 +53,13 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def plain(text: str) -> str:
-    """A text on one line, without what XML cannot hold.
+    """A text on one line, without what XML cannot hold or what turns other words round.
 
     >>> plain("two\\n  lines\\x00")
     'two lines'
     """
-    return " ".join(part for part in _PARTS.split(_UNWRITABLE.sub(" ", text)) if part)
+    text = _TURNING.sub("", _UNWRITABLE.sub(" ", text))
+    return " ".join(part for part in _PARTS.split(text) if part)
 
 
 def wrap(

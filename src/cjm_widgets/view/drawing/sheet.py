@@ -196,7 +196,5 @@ class Sheet:
         ]
         if any(column.negative is not None for column in self.facts.stages):
             told.append(self.context.say("map.legend.split"))
-        if "targets" in self.facts.lanes:
-            told.append(self.context.say("export.legend_aim"))
         told += cells.method(self.facts, self.context)
         self._put(blocks.words(" ".join(told), self._across, SMALL, after=0))
