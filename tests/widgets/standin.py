@@ -15,6 +15,7 @@ from cjm_widgets.model.desk import (
     CodeItem,
     Filter,
     Item,
+    Notice,
     Op,
     Opening,
     Page,
@@ -66,8 +67,14 @@ class Action:
     coder: str
     label: str
     before: Coding | None
-    after: Coding
+    after: Coding | None
     state: str = "done"
+    books: tuple[Book, Book] | None = None
+    """For an edit of the codebook: codes and rows before and after."""
+
+
+Codes = tuple[tuple[str, str, str, str | None, str], ...]
+Book = tuple[Codes, dict[str, Coding]]
 
 
 def _absent(row: Coding) -> Coding:
@@ -95,6 +102,10 @@ class Study:
     failing: CjmError | None = None
     asked: list[str] = field(default_factory=list)
     reopen: bool = False
+    merged: dict[str, str] = field(default_factory=dict)
+    """Codes that were merged away, and into which."""
+    retired: set[str] = field(default_factory=set)
+    colours: dict[str, str] = field(default_factory=dict)
 
     @property
     def seq(self) -> int:
@@ -133,10 +144,7 @@ class StandIn:
                 StageItem(key, {"en": en, "fr": fr}, None, sum(r.stage == key for r in mine))
                 for key, en, fr in self.study.stages
             ),
-            codes=tuple(
-                CodeItem(key, name, kind, parent, definition, "", sum(key in r.codes for r in mine))
-                for key, name, kind, parent, definition in self.study.codes
-            ),
+            codes=self._panel(),
             filters=(
                 Filter("channel", tuple(sorted({t.channel for t in self.study.texts}))),
                 Filter(
@@ -145,6 +153,22 @@ class StandIn:
             ),
             bookmark=self.study.marks.get(self.coder, {}),
             top=self._top(),
+        )
+
+    def _panel(self) -> tuple[CodeItem, ...]:
+        mine = self.study.live(self.coder)
+        return tuple(
+            CodeItem(
+                key,
+                name,
+                kind,
+                parent,
+                definition,
+                self.study.colours.get(key, ""),
+                sum(key in r.codes for r in mine),
+            )
+            for key, name, kind, parent, definition in self.study.codes
+            if key not in self.study.retired
         )
 
     def _fits(self, at: int, query: Query) -> bool:
@@ -235,7 +259,10 @@ class StandIn:
             return self.study.receipts[op.op]
         if self.study.refuse is not None:
             return self._refused(op, self.study.refuse)
-        receipt = self._turn(op) if op.act in ("undo", "redo") else self._write(op)
+        if op.act in ("undo", "redo"):
+            receipt = self._turn(op)
+        else:
+            receipt = self._book(op) if op.act == "codebook" else self._write(op)
         if receipt.ok:
             self.study.receipts[op.op] = receipt
         return receipt
@@ -245,6 +272,79 @@ class StandIn:
             False, op.op, self.study.seq, top=self._top(), why=why, say=f"stand-in: {why}"
         )
 
+    def _book(self, op: Op) -> Receipt:
+        """An edit of the codebook; moves and colours are kept as far as tests look at them."""
+        body = dict(op.body)
+        do = body.pop("do")
+        codes = list(self.study.codes)
+        before: Book = (self.study.codes, dict(self.study.rows))
+        at = next((i for i, code in enumerate(codes) if code[0] == body.get("code")), None)
+        if do == "add":
+            if any(code[0] == body["key"] for code in codes):
+                return self._refused(op, "invalid")
+            kind, words = body.get("kind", "theme"), body.get("definition", "")
+            codes.append((body["key"], body["name"], kind, body.get("parent"), words))
+        elif at is None:
+            return self._refused(op, "invalid")
+        elif do == "change":
+            key, name, kind, parent, words = codes[at]
+            codes[at] = (
+                key,
+                body.get("name", name),
+                body.get("kind", kind),
+                parent,
+                body.get("definition", words),
+            )
+            self.study.colours[key] = body.get("colour", self.study.colours.get(key, ""))
+        elif do == "move":
+            key, name, kind, _, words = codes.pop(at)
+            keys = [code[0] for code in codes]
+            place = keys.index(body["before"]) if body["before"] else len(codes)
+            codes.insert(place, (key, name, kind, body["parent"], words))
+        elif do == "merge":
+            self.study.merged[codes.pop(at)[0]] = body["into"]
+            self._recode({body["code"]: (body["into"],)})
+        elif do == "split":
+            _, _, kind, parent, _ = codes[at]
+            codes[at + 1 : at + 1] = [
+                (new["key"], new["name"], kind, parent, "") for new in body["into"]
+            ]
+            for uid, keys in body["codings"].items():
+                self._recode({body["code"]: keys}, uid)
+        elif do == "retire":
+            self.study.retired.add(body["code"])
+        else:
+            self.study.retired.discard(body["code"])
+        self.study.codes = tuple(codes)
+        after: Book = (self.study.codes, dict(self.study.rows))
+        seq = self.study.seq + 1
+        for action in self.study.actions:
+            if action.coder == self.coder and action.state == "undone":
+                action.state = "dropped"
+        labels = {"add": "add_code", "change": "change_code", "move": "move_code"}
+        label = labels.get(do, f"{do}_code")
+        self.study.actions.append(
+            Action(seq, op.op, self.coder, label, None, None, books=(before, after))
+        )
+        return self._booked(op, seq, before, after)
+
+    def _booked(self, op: Op, seq: int, before: Book, after: Book) -> Receipt:
+        changed = tuple(
+            row
+            for uid, row in after[1].items()
+            if row.coder == self.coder and before[1].get(uid) != row
+        )
+        return Receipt(True, op.op, seq, changed, False, self._top(), codes=self._panel())
+
+    def _recode(self, into: dict[str, tuple[str, ...]], uid: str | None = None) -> None:
+        for row in list(self.study.rows.values()):
+            if uid in (None, row.uid) and any(code in into for code in row.codes):
+                codes = [new for code in row.codes for new in into.get(code, (code,))]
+                made = dataclasses.replace(
+                    row, codes=tuple(dict.fromkeys(codes)), rev=self.study.seq + 1
+                )
+                self.study.rows[row.uid] = made
+
     def _rev(self, base: int | str | None) -> int | None:
         if isinstance(base, str):
             return next((a.seq for a in self.study.actions if a.op == base), None)
@@ -253,6 +353,7 @@ class StandIn:
     def _write(self, op: Op) -> Receipt:
         assert op.row is not None
         body: dict[str, Any] = dict(op.body)
+        notices = self._notices(body)
         now = self.study.rows.get(op.row)
         seq = self.study.seq + 1
         if op.act == "code":
@@ -273,7 +374,19 @@ class StandIn:
         self.study.rows[op.row] = after
         self.study.actions.append(Action(seq, op.op, self.coder, op.act, now, after))
         stale = after.version != self.study.texts[after.feedback].version
-        return Receipt(True, op.op, seq, (after,), stale, self._top())
+        return Receipt(True, op.op, seq, (after,), stale, self._top(), notices=notices)
+
+    def _notices(self, body: dict[str, Any]) -> tuple[Notice, ...]:
+        """What was merged gives way, what was retired is kept, and both are said."""
+        merged, found = self.study.merged, []
+        for code in body.get("codes", ()):
+            if code in merged:
+                found.append(Notice("merged", code, merged[code]))
+            elif code in self.study.retired:
+                found.append(Notice("retired", code))
+        if "codes" in body:
+            body["codes"] = tuple(merged.get(code, code) for code in body["codes"])
+        return tuple(found)
 
     def _turn(self, op: Op) -> Receipt:
         mine = [a for a in self.study.actions if a.coder == self.coder]
@@ -282,6 +395,9 @@ class StandIn:
         action = found[-1 if undo else 0] if found else None
         if action is None or (op.expect is not None and op.expect != action.op):
             return self._refused(op, "moved")
+        if action.books is not None:
+            return self._turn_book(op, action, action.books[0 if undo else 1])
+        assert action.after is not None
         now = self.study.rows[action.after.uid]
         before = action.before or _absent(action.after)
         if now.rev != (action.seq if undo else before.rev):
@@ -293,9 +409,20 @@ class StandIn:
         self.study.actions.append(Action(seq, op.op, "", op.act, now, row, "turn"))
         return Receipt(True, op.op, seq, (row,), False, self._top())
 
+    def _turn_book(self, op: Op, action: Action, book: Book) -> Receipt:
+        before: Book = (self.study.codes, dict(self.study.rows))
+        self.study.codes, self.study.rows = book[0], dict(book[1])
+        if action.label == "retire_code":
+            gone = {code[0] for code in book[0]} & self.study.retired
+            self.study.retired -= gone
+        action.state = "undone" if op.act == "undo" else "done"
+        seq = self.study.seq + 1
+        self.study.actions.append(Action(seq, op.op, "", op.act, None, None, "turn"))
+        return self._booked(op, seq, before, book)
+
     def since(self, seq: int) -> Changes:
         self._ask("since")
-        touched = {a.after.uid for a in self.study.actions if a.seq > seq}
+        touched = {a.after.uid for a in self.study.actions if a.seq > seq and a.after}
         rows = tuple(
             self.study.rows[uid] for uid in touched if self.study.rows[uid].coder == self.coder
         )

@@ -7,9 +7,11 @@ import { letGo, moveEnd, settle } from "./resize";
 import type { View } from "./view";
 import { nextToDo, step } from "./walk";
 
+const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta"];
+
 /** Do what a key means; true if it meant something. */
 export function press(view: View, event: KeyboardEvent, root: HTMLElement): boolean {
-  if (event.isComposing || event.defaultPrevented) return false;
+  if (event.isComposing || event.defaultPrevented || MODIFIERS.includes(event.key)) return false;
   const target = event.composedPath()[0] as HTMLElement;
   if (event.key === "Escape") return escape(view, root, target);
   if (view.panel.value === "keys" || view.panel.value === "book") return false;

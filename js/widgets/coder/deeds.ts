@@ -167,13 +167,13 @@ export class Deeds {
       const { session } = this;
       const blind = isTurn(entry) && !entry.effect;
       if (blind) this.#unknown = false;
+      session.ledger.confirm(receipt.rows);
+      const { effect } = entry;
+      if (effect) session.ledger.refresh(effect.feedback, [effect.uid]);
       if (receipt.ok && receipt.codes) {
         if (entry.op.act === "codebook") session.book.keep(entry.op.body as BookBody);
         session.recode(receipt.codes);
       }
-      session.ledger.confirm(receipt.rows);
-      const { effect } = entry;
-      if (effect) session.ledger.refresh(effect.feedback, [effect.uid]);
       if (receipt.ok) this.#done(receipt, blind);
       else this.#refused(entry, receipt);
       if (session.outbox.pending.value.length === 0) this.history.settle(receipt.top);
@@ -197,6 +197,7 @@ export class Deeds {
   #notice({ what, code, into }: CodeNotice): void {
     const { session } = this;
     const name = (key: string | null) => (key === null ? "" : (session.book.name(key) ?? key));
+    session.missed.add(code);
     session.say(`gone.${what}`, { name: name(code), into: name(into) });
     void session.look();
   }

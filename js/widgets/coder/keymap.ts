@@ -46,8 +46,8 @@ export const GROUPS: readonly (readonly [string, readonly Line[]])[] = [
   [
     "moving",
     [
-      { what: "sentence_long", commands: ["sentence_next", "sentence_previous"] },
-      { what: "extend_long", commands: ["extend_next", "extend_previous"] },
+      { what: "sentence_long", commands: ["sentence_previous", "sentence_next"] },
+      { what: "extend_long", commands: ["extend_previous", "extend_next"] },
       { what: "whole_long", commands: ["whole"] },
       { what: "end", commands: ["end_left", "end_right"] },
       { what: "start", commands: ["start_left", "start_right"] },

@@ -41,6 +41,8 @@ export class Session {
   });
   /** Keys this coder has chosen: a command and its chord. */
   readonly own = signal<Own>({});
+  /** Codes that are known to be gone. */
+  readonly missed = new Set<string>();
   /** Where views begin in a text that was left in the middle. */
   resume: { text: number; sentence: number } | null = null;
   /** The journal's last number that is known here. */
@@ -121,7 +123,7 @@ export class Session {
   /** Say which codes somebody else has taken out of the codebook; codings keep them. */
   #missing(before: readonly CodeItem[], now: readonly CodeItem[]): void {
     const there = new Set(now.map((code) => code.key));
-    const gone = before.filter((code) => !code.retired && !there.has(code.key));
+    const gone = before.filter(({ key }) => !there.has(key) && !this.missed.has(key));
     const names = gone.map((code) => code.name);
     if (names.length > 0) {
       this.say("gone.codes", { names: names.slice(0, 3).join(", "), n: names.length });

@@ -1,7 +1,7 @@
 // What lies over the widget and keeps the focus to itself until it is closed.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../view";
 import { Cross, focusDesk } from "./parts";
 
@@ -17,11 +17,13 @@ export function Dialog(props: {
 }): JSX.Element {
   const { view, title, tools, children } = props;
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = ref.current;
     const first = box?.querySelector<HTMLElement>("[data-first]") ?? box;
     first?.focus();
-    return () => focusDesk(box);
+    const root = box?.closest(".cjm-coder")?.firstElementChild ?? null;
+    // What lies below is inert until the dialog is drawn away.
+    return () => queueMicrotask(() => focusDesk(root));
   }, []);
   const close = () => (view.panel.value = null);
   return (

@@ -25,11 +25,13 @@ export function Foot({ view }: { view: View }): JSX.Element {
   const ctrl = say("keys.ctrl");
   const last = Math.min(view.stages.value.length, 9);
   const [help] = keys("help");
+  const usual = !own["extend_next"] && !own["extend_previous"];
+  const extend = usual ? [`${shift} ↑↓`] : keys("extend_previous", "extend_next");
   return (
     <div class="foot">
       <div class="hints" aria-hidden="true">
-        <Hint keys={keys("sentence_next", "sentence_previous")}>{say("keys.sentence")}</Hint>
-        <Hint keys={keys("extend_next")}>{say("keys.extend")}</Hint>
+        <Hint keys={keys("sentence_previous", "sentence_next")}>{say("keys.sentence")}</Hint>
+        <Hint keys={extend}>{say("keys.extend")}</Hint>
         <Hint keys={keys("whole")}>{say("keys.whole")}</Hint>
         <Hint keys={[last > 1 ? `1–${last}` : "1"]}>{say("keys.stage")}</Hint>
         <Hint keys={keys("valence_down", "valence_up")}>{say("keys.valence")}</Hint>
