@@ -45,8 +45,10 @@ _HOMES = {
     "UnknownName": "errors",
     "ces": "measure.loyalty",
     "cohen_kappa": "measure.agreement",
+    "compare_curves": "measure.comparison",
     "csat": "measure.loyalty",
     "emotion_curve": "measure.curve",
+    "explain_change": "measure.comparison",
     "fleiss_kappa": "measure.agreement",
     "gwet_ac1": "measure.agreement",
     "krippendorff_alpha": "measure.agreement",
@@ -88,8 +90,10 @@ __all__ = [
     "__version__",
     "ces",
     "cohen_kappa",
+    "compare_curves",
     "csat",
     "emotion_curve",
+    "explain_change",
     "fleiss_kappa",
     "gwet_ac1",
     "krippendorff_alpha",
@@ -126,6 +130,7 @@ if TYPE_CHECKING:
         gwet_ac1,
         krippendorff_alpha,
     )
+    from cjm_widgets.measure.comparison import compare_curves, explain_change
     from cjm_widgets.measure.curve import emotion_curve
     from cjm_widgets.measure.loyalty import ces, csat, nps
     from cjm_widgets.model.codebook import Code, Codebook
