@@ -37,7 +37,7 @@ MEASURE = """() => {
     } else if (glyph.type === 'MultiLine') {
       const xs = list('xs'), ys = list('ys')
       xs.forEach((line, k) => lines.push([...line].map((x, i) => [X(x), Y([...ys[k]][i])])))
-    } else if (glyph.type === 'Segment') {
+    } else if (glyph.type === 'Segment' && data.high) {
       list('x').forEach((x, i) => whiskers.push([X(x), Y(list('high')[i]), Y(list('low')[i])]))
     } else if (model.name === 'points') {
       list('x').forEach((x, i) => points.push([X(x), Y(list('y')[i]), Math.floor(x)]))
@@ -65,9 +65,18 @@ MEASURE = """() => {
 }"""
 
 
+def settled(page: Page) -> None:
+    """Wait for the map; asked again and again, since the page's policy allows no eval."""
+    for _ in range(200):
+        if page.evaluate("window.cjmReady === true && Bokeh.documents[0].is_idle"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the map was not drawn within ten seconds")
+
+
 def measured(page: Page) -> dict[str, Any]:
     """Where everything of the curve is, in pixels of the window."""
-    page.wait_for_function("window.cjmReady === true && Bokeh.documents[0].is_idle")
+    settled(page)
     page.evaluate("document.fonts.ready.then(() => true)")
     found: dict[str, Any] = page.evaluate(MEASURE)
     return found

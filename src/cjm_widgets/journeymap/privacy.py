@@ -100,7 +100,12 @@ def _withheld(column: StageColumn, minimum: int) -> StageColumn:
     if column.respondents >= minimum or minimum == 1 or not (column.n or counted):
         return column
     kept = {
-        lane: tuple(entry for entry in entries if entry.n is None)
+        # An idea beside a pain point would name the pain point.
+        lane: tuple(
+            replace(entry, fits="")
+            for entry in entries
+            if entry.n is None and not (lane == "pains" and entry.fits)
+        )
         for lane, entries in column.lanes.items()
     }
     return replace(

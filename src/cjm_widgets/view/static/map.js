@@ -241,6 +241,7 @@
     box.children = children
       .filter(([, row]) => place.has(row))
       .map(([model, row, ...rest]) => [model, place.get(row), ...rest])
+      .sort((a, b) => a[1] - b[1] || a[2] - b[2])
     for (const {model, lane, text} of labels) {
       const own = lanes.names[lane]
       const name = document.createElement("span")
