@@ -155,7 +155,10 @@ class CurveView:
         """The curve with its table, style included, without script."""
         context, groups = cards.Context(self.language), self.groups()
         over = self.layout == "overlay" and groups and groups[0][1]
-        shown = [name for name in MORE if name in self.frame.columns]
+        # A column of zeros tells nothing: nobody predicts where people coded.
+        shown = [
+            name for name in MORE if name in self.frame.columns and self.frame[name].fillna(0).any()
+        ]
         return (
             cards.environment()
             .get_template("curve.html")
