@@ -34,9 +34,9 @@ CODES = 20
 """Codes that are learned, the most frequent ones."""
 MANY = 1_000
 EPOCHS = 3
-NEGATIVES = 4
-"""Passages without a code that its model sees for each one with it; the rest is left out and
-accounted for in the intercept."""
+WITH, WITHOUT = 400, 1_200
+"""Passages with a code and without it that its model sees at most, drawn at random; that there
+are more of one kind is accounted for in the intercept."""
 WORDS = 5
 """Words shown for a suggestion."""
 
@@ -172,22 +172,24 @@ def _several(rows: Matrix, codes: Sequence[tuple[str, ...]], seed: int) -> Head 
     weights, intercept = [], []
     for key in often[:CODES]:
         bears = np.array([key in codes[at] for at in told])
-        yes, no = told[bears], told[~bears]
-        seen = no
-        if len(no) > NEGATIVES * len(yes):
-            seen = np.sort(chance.choice(no, NEGATIVES * len(yes), replace=False))
-        chosen = np.concatenate([yes, seen])
-        if not len(seen):  # every passage bears it
+        yes, no = _some(told[bears], WITH, chance), _some(told[~bears], WITHOUT, chance)
+        chosen = np.concatenate([yes, no])
+        if not len(no):  # every passage bears it
             weights.append(np.zeros(rows.shape[1], dtype=np.float32))
             intercept.append(5.0)
             continue
         with _unchecked():
             model = _sgd(len(chosen), seed).fit(rows[chosen], np.arange(len(chosen)) < len(yes))
         weights.append(model.coef_[0].astype(np.float32))
-        intercept.append(float(model.intercept_[0]) + float(np.log(len(seen) / len(no))))
+        odds = bears.sum() / len(yes) * len(no) / (len(told) - bears.sum())
+        intercept.append(float(model.intercept_[0]) + float(np.log(odds)))
     return Head(
         tuple(often[:CODES]), np.column_stack(weights), np.array(intercept), False, len(told)
     )
+
+
+def _some(rows: NDArray[np.int64], most: int, chance: np.random.Generator) -> NDArray[np.int64]:
+    return rows if len(rows) <= most else np.sort(chance.choice(rows, most, replace=False))
 
 
 def _sgd(n: int, seed: int) -> Any:
