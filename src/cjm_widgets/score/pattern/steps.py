@@ -12,6 +12,7 @@ and of a modifier before it.
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate, pairwise
 
 from cjm_widgets.score.pattern.engine import Engine
@@ -32,6 +33,14 @@ _REMEMBERED = 64
 """Longest word kept in memory."""
 _MOST = 300_000
 """Distinct words kept in memory, some 60 MB."""
+
+
+_KIND = re.compile(
+    r"""([#("]?)([^\W\d_]{2,}(?:[-/][^\W\d_]+)*)('[^\W\d_]+|)(\.\.\.|[!?]+|[,;:)"]|\)?\.|)"""
+)
+"""A word with what may stand around it, in order: (user-friendly!), won't."""
+_VOWELS = frozenset("aeiouy")
+_NEVER: frozenset[str] = frozenset()
 
 
 class Vocabulary(dict[str, Steps]):
@@ -86,14 +95,25 @@ class Vocabulary(dict[str, Steps]):
     def _tokens(self, word: str) -> list[str]:
         if word.isalpha():
             return [word]
-        # The commonest word with punctuation, "word," or "word.": no need to ask.
-        body, mark = word[:-1], word[-1]
-        if len(body) > 1 and body.isalpha():
-            if mark in ",!?":
-                return [body, mark]
-            if mark == "." and body.islower() and word not in self.engine.abbreviations:
-                return [body, mark]
-        return self.engine.tokens(word)
+        # Nearly all words with marks are of a few kinds: no need to ask, which takes ten times
+        # as long.
+        seen = _KIND.fullmatch(word)
+        if seen is None:
+            return self.engine.tokens(word)
+        head, body, ending, tail = seen.groups()
+        if tail == "." and (ending or self._shortened(body)):
+            return self.engine.tokens(word)
+        tokens = [*head, body]
+        if ending:
+            if self.engine.language == "en" and body[-1] == "n" and ending[1] == "t":
+                tokens[-1:] = [body[:-1], "n"]
+            tokens += ["'", ending[1:]]
+        return [*tokens, *([tail] if tail == "..." else tail)]
+
+    def _shortened(self, word: str) -> bool:
+        """Whether a full stop after the word may be part of it."""
+        capital = word[0].isupper() and _VOWELS.isdisjoint(word[1:])
+        return capital or word + "." in self.engine.abbreviations
 
     def _together(self, tokens: list[str]) -> Steps:
         steps = [step for token in tokens for step in self._steps(token.lower())]
@@ -126,6 +146,8 @@ class Vocabulary(dict[str, Steps]):
 
     def _before(self, word: str, tokens: list[str]) -> frozenset[str] | None:
         """Last characters of a word before, with which this one would make an emoticon."""
+        if len(tokens) == 1 and word.isalpha() and len(word) > self._reach:
+            return _NEVER
         if _SENTENCE in word:
             return None
         start = "".join(tokens)[: self._reach + 1]
