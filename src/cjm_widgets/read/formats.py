@@ -21,6 +21,7 @@ from cjm_widgets.read.excel import read_excel
 from cjm_widgets.read.jsonlines import read_json, read_json_lines
 from cjm_widgets.read.plain import read_plain
 from cjm_widgets.read.report import Guess
+from cjm_widgets.read.spss import read_spss
 from cjm_widgets.read.table import Table
 from cjm_widgets.read.wish import Wish
 
@@ -45,6 +46,7 @@ FORMATS = (
     Format("DOCX", (".docx",), read_word),
     Format("captions", (".vtt", ".srt", ".sbv"), read_captions),
     Format("document", (".md",), read_whole),
+    Format("SPSS", (".sav", ".zsav"), read_spss),
 )
 """Every format with its suffixes; frames need none."""
 
@@ -57,8 +59,6 @@ _REFUSED = (
     (b"\x89PNG", "this is a picture"),
     (b"\xff\xd8\xff", "this is a picture"),
     (b"SQLite format 3\x00", "this is an SQLite database, not a file of feedback"),
-    (b"$FL2", "this is an SPSS file; save it as CSV or XLSX"),
-    (b"$FL3", "this is an SPSS file; save it as CSV or XLSX"),
     (b"{\\rtf", "this is a rich text document; save it as plain text"),
 )
 
@@ -134,6 +134,8 @@ def _by_content(path: Path, start: bytes, named: Format | None, wish: Wish) -> F
         return _BY_NAME["Parquet"]
     if start.startswith(b"PK\x03\x04"):
         return _packed(path, wish)
+    if start.startswith((b"$FL2", b"$FL3")):
+        return _BY_NAME["SPSS"]
     if start.startswith((b"WEBVTT", b"\xef\xbb\xbfWEBVTT")):
         return _BY_NAME["captions"]
     page = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -143,7 +145,7 @@ def _by_content(path: Path, start: bytes, named: Format | None, wish: Wish) -> F
             "as XLSX",
             file=wish.file,
         )
-    if named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"], _BY_NAME["DOCX"]):
+    if named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"], _BY_NAME["DOCX"], _BY_NAME["SPSS"]):
         raise ReadError(
             f"the name says {path.suffix}, but the file is none; export it again, or give it "
             "the suffix of what it is (.csv, .jsonl)",
