@@ -59,7 +59,7 @@ def test_kpis_come_from_tables_and_from_ratings(study: Study) -> None:
     assert "Conversion" in study.kpis().html()
     study.add_kpis(given)
     assert len(study.kpis().frame) == len(frame_)
-    assert study.undo() == "kpi"
+    assert study.undo() == "KPIs"
     assert "Conversion" not in study.kpis().frame["kpi"].tolist()
 
 

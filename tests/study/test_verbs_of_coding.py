@@ -41,7 +41,7 @@ def test_each_actor_undoes_and_redoes_their_own(place: str) -> None:
         assert history["seq"].is_monotonic_decreasing
         assert set(study.history("ana")["actor"]) == {"ana"}
         assert list(history.columns) == [
-            "seq", "at", "actor", "kind", "label", "state", "target", "rows",
+            "seq", "at", "actor", "kind", "label", "state", "target", "rows", "words",
         ]  # fmt: skip
 
 

@@ -28,6 +28,8 @@ TABLE: Mapping[str, str] = {
     **{word: table for table, word in WHAT.items()},
 }
 """Table of each name by which it may be asked for."""
+_AMBIGUOUS = "code"
+"""A kind of row; the act of coding has the same label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def _about(tx: Tx, what: str) -> sa.ColumnElement[bool]:
     labels = [label for (label,) in tx.fetch(sa.select(_A.c.label).distinct())]
     if what not in TABLE and what not in labels:
         raise UnknownName("kind of change", what, sorted({*TABLE, *labels}))
-    either = [_A.c.label == what] if what in labels else []
+    either = [_A.c.label == what] if what in labels and what != _AMBIGUOUS else []
     if what in TABLE:
         rows = sa.select(_C.c.seq).where(_C.c.seq == _A.c.seq, _C.c.tbl == TABLE[what])
-        either.append(rows.exists())
+        either.append(rows.correlate(_A).exists())
     return sa.or_(*either)
 
 
@@ -87,7 +89,8 @@ def _saying(text: str, labels: frozenset[str]) -> sa.ColumnElement[bool]:
         _C.c.seq == _A.c.seq, sa.or_(holds(_C.c.before, inside), holds(_C.c.after, inside))
     )
     named = _A.c.label.in_(sorted(labels))
-    return sa.or_(named, holds(_A.c.label, text), holds(_WHO.c.name, text), rows.exists())
+    found = rows.correlate(_A).exists()
+    return sa.or_(named, holds(_A.c.label, text), holds(_WHO.c.name, text), found)
 
 
 def history(tx: Tx, asked: Asked, limit: int | None) -> pd.DataFrame:
@@ -163,7 +166,7 @@ def _mentions(row: Sequence[Any], text: str) -> bool:
 def _fields(tx: Tx, asked: Asked, naming: Naming) -> Iterator[Sequence[Any]]:
     table = TABLE.get(asked.what or "")
     for seq, at, actor, kind, label, tbl, row, before, after in _images(tx, asked):
-        if table is not None and tbl != table and label != asked.what:
+        if table is not None and tbl != table and (label != asked.what or label == _AMBIGUOUS):
             continue
         was, now = unpacked(before), unpacked(after)
         name = naming.row(tbl, row, now if _told(now) else was)

@@ -49,8 +49,10 @@ def microseconds(moment: object) -> int:
         stamp = pd.Timestamp(moment)  # type: ignore[arg-type]  # it refuses what is no moment
         if stamp.tz is not None:
             stamp = stamp.tz_convert("UTC").tz_localize(None)
-        return int(stamp.as_unit("us").value)
-    except (TypeError, ValueError, AttributeError) as error:
+        if pd.isna(stamp):
+            raise ValueError("no time")
+        return int(stamp.to_datetime64().astype("datetime64[us]").astype("int64"))
+    except (TypeError, ValueError) as error:
         raise ArgumentError(
             f"a moment is a time such as '2026-03-31 14:00' or a datetime, not {moment!r}"
         ) from error
