@@ -46,6 +46,7 @@ _HOMES = {
     "ces": "measure.loyalty",
     "cohen_kappa": "measure.agreement",
     "compare_curves": "measure.comparison",
+    "compare_maps": "view.map_compare",
     "csat": "measure.loyalty",
     "emotion_curve": "measure.curve",
     "explain_change": "measure.comparison",
@@ -91,6 +92,7 @@ __all__ = [
     "ces",
     "cohen_kappa",
     "compare_curves",
+    "compare_maps",
     "csat",
     "emotion_curve",
     "explain_change",
@@ -141,6 +143,7 @@ if TYPE_CHECKING:
     from cjm_widgets.read import read
     from cjm_widgets.score import TransformersScorer, score_texts, scorer
     from cjm_widgets.study import Study, read_map, sample_data
+    from cjm_widgets.view.map_compare import compare_maps
 
 
 def __getattr__(name: str) -> Any:
