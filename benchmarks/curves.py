@@ -15,6 +15,8 @@ SHOWN = 7
 
 
 def run(texts: int = TEXTS, coded: int = CODED) -> None:
+    import pandas as pd
+
     import cjm_widgets as cjm
 
     rows = []
@@ -23,8 +25,8 @@ def run(texts: int = TEXTS, coded: int = CODED) -> None:
         for what, call in (
             ("coded", lambda s: s.curve("coded")),
             ("automatic", lambda s: s.curve("automatic")),
-            ("automatic by channel, heat map", lambda s: _channels(s)),
-            ("two quarters compared, scores", lambda s: _quarters(s)),
+            ("automatic by channel, heat map", _channels),
+            ("two quarters compared, scores", _quarters),
         ):
             with cjm.Study(path) as study:
                 cold, warm = _seconds(call, study), _seconds(call, study)
@@ -32,11 +34,14 @@ def run(texts: int = TEXTS, coded: int = CODED) -> None:
         with cjm.Study(Path(name) / "sample.cjm", journey="six") as study:
             samples = cjm.sample_data()
             study.add(samples / "comments.csv")
+            study.set_codebook(pd.read_csv(samples / "codebook.csv"))
             study.add_codings(samples / "codings.csv")
             study.score()
             for estimate in ("coded", "automatic"):
                 times = [_seconds(lambda s: s.curve(estimate), study) for _ in range(SHOWN)]  # noqa: B023
-                rows.append((f"the sample: {estimate}", _s(times[0]), _s(sorted(times)[SHOWN // 2])))
+                rows.append(
+                    (f"the sample: {estimate}", _s(times[0]), _s(sorted(times)[SHOWN // 2]))
+                )
     table(("curve", "study just opened", "again"), rows)
 
 
@@ -59,7 +64,7 @@ def _large(folder: Path, texts: int, coded: int) -> Path:
             "channel": rng.choice(["survey", "review", "chat"], texts),
             "touchpoint": touch[at],
             "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 180, texts), "D"),
-            "stage": np.where(np.arange(texts) < coded, stages[at], None),
+            "stage": pd.Series(stages[at]).where(np.arange(texts) < coded),
             "mark": np.where(np.arange(texts) < coded, rng.integers(-2, 3, texts), np.nan),
         }
     )

@@ -269,7 +269,16 @@ class Curves(StudyBase):
         return found
 
     def _coded(self) -> Evidence:
-        made: Evidence = self._cached("coded", lambda: evidence.coded(self._store, self.journey))
+        made: Evidence = self._cached(
+            "coded", lambda: evidence.coded(self._store, self.journey, self._codings())
+        )
+        return made
+
+    def _codings(self) -> pd.DataFrame:
+        """Codings at the stages of now."""
+        made: pd.DataFrame = self._cached(
+            "codings", lambda: evidence.current(self._store.codings(), self.journey)
+        )
         return made
 
     def _groups(self, by: str, freq: str) -> Groups:
@@ -305,7 +314,7 @@ class Curves(StudyBase):
         stages = frame["stage"].tolist()
         spread = self._cached(
             f"spread {stages}",
-            lambda: coder_spread(evidence.current(self._store.codings(), self.journey), stages),
+            lambda: coder_spread(self._codings(), stages),
         )
         notes = checking.of_coders(spread, self.language)
         if not notes:

@@ -93,9 +93,9 @@ def curve(journey: Journey, found: Evidence) -> pd.DataFrame:
     return curve_of_units(found.units, stages)
 
 
-def coded(store: Store, journey: Journey) -> Evidence:
-    """What people said of the texts."""
-    codings = current(store.codings(), journey)
+def coded(store: Store, journey: Journey, codings: pd.DataFrame | None = None) -> Evidence:
+    """What people said of the texts; `codings` are those of `current`, where they are at hand."""
+    codings = current(store.codings(), journey) if codings is None else codings
     places = codings.loc[codings["stage"].notna(), PLACE]
     return Evidence("coded", coded_units(codings), places.assign(predicted=False))
 

@@ -142,7 +142,7 @@ class Sensitivity(Curves):
             yield self._of_units("respondent", label, rest)
 
     def _without_coders(self) -> Iterator[Variant]:
-        codings = evidence.current(self._store.codings(), self.journey)
+        codings = self._codings()
         coders = codings.loc[codings["valence"].notna(), "coder"].value_counts()
         if len(coders) < 2:
             return
@@ -154,7 +154,7 @@ class Sensitivity(Curves):
     def _units_otherwise(self, used: str) -> Iterator[Variant]:
         """Single passages in place of texts; whole texts in place of sentences."""
         if used == "coded":
-            codings = evidence.current(self._store.codings(), self.journey)
+            codings = self._codings()
             alone = codings.assign(feedback=range(len(codings)))
             if codings.duplicated(["feedback", "stage"]).any():
                 who = codings["respondent"].fillna("text " + codings["feedback"].astype("str"))
