@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from store_kit import desk, feedback
 
 from cjm_widgets.errors import BusyStudy, Conflict, UnknownName
+from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
@@ -255,3 +256,30 @@ def test_a_widget_that_shows_a_forgotten_text_hears_of_it(known: Store) -> None:
     )  # fmt: skip
     assert not receipt.ok
     assert receipt.why == "invalid"
+
+
+@pytest.mark.parametrize("name", ["5", "Paris"])
+def test_a_name_that_is_a_number_or_a_word_costs_others_nothing(store: Store, name: str) -> None:
+    store.add(
+        [
+            feedback(
+                ["one", "two"], respondent=[name, "bo"], city=["Rome", "Paris"], stars=["4", "5"]
+            )
+        ],
+        source="s",
+    )
+    store.put_document("persona", "p", {"filter": {"stars": ["5"]}}, "eva")
+    store.forget(name, "eva")
+    frame = store.feedback_frame()
+    assert frame[["text", "city", "stars"]].to_numpy().tolist() == [["two", "Paris", "5"]]
+    assert store.documents("persona")["p"] == {"filter": {"stars": ["5"]}}
+
+
+def test_a_code_called_what_somebody_said_in_two_words_keeps_its_name(store: Store) -> None:
+    store.add([feedback(["Fast delivery", OTHER], respondent=[WHO, "bo"])], source="s")
+    book = Codebook((Code("fast", "Fast delivery", definition=f"as {WHO} has it"),))
+    store.set_codebook(book, "eva")
+    store.forget(WHO, "eva")
+    (code,) = store.codebook().codes
+    assert (code.name, code.definition) == ("Fast delivery", "as […] has it")
+    assert "krakatau" not in contents(store).casefold()

@@ -19,7 +19,6 @@ _PLAIN = (
     (schema.note, ("text",)),
     (schema.coding, ("memo",)),
     (schema.code, ("name", "definition")),
-    (schema.kpi, ("name", "segment")),
 )
 """Tables and columns in which people may have quoted somebody."""
 _OF_PLACES = ("pin", "refusal", "text")
@@ -51,13 +50,15 @@ def _table(tx: Tx, traces: Traces, table: sa.Table, columns: tuple[str, ...]) ->
     said = [table.c[name] for name in columns]
     filled = sa.or_(*[column != "" for column in said])
     for number, *values in tx.fetch(sa.select(table.c.id, *said).where(filled)):
-        made = {name: _clean(traces, v) for name, v in zip(columns, values, strict=True)}
+        made = {name: _clean(traces, table, v) for name, v in zip(columns, values, strict=True)}
         if list(made.values()) != values:
             tx.conn.execute(sa.update(table).where(table.c.id == number).values(made))
 
 
-def _clean(traces: Traces, value: Any) -> Any:
-    return traces.clean(value) if isinstance(value, str) else value
+def _clean(traces: Traces, table: sa.Table, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return traces.clean_label(value) if table is schema.code else traces.clean(value)
 
 
 def _documents(tx: Tx, traces: Traces) -> set[str]:
@@ -127,7 +128,9 @@ def _image(traces: Traces, tbl: str, text: str) -> str:
     else:
         for table, columns in _PLAIN:
             if table.name == tbl:
-                made |= {name: _clean(traces, image[name]) for name in columns if name in image}
+                made |= {
+                    name: _clean(traces, table, image[name]) for name in columns if name in image
+                }
     return text if made == image else packed(made)
 
 
@@ -156,7 +159,7 @@ def _bookmarks(tx: Tx, traces: Traces) -> None:
 
 def _attributes(tx: Tx, traces: Traces) -> None:
     """Other people's attributes that name the person: who brought them along, who answered."""
-    for name in traces.names:
+    for name in traces.telling:
         said = erase.as_json(name)
         wanted = sa.select(_F.c.id, _F.c.attrs).where(_F.c.attrs.contains(said, autoescape=True))
         for number, attrs in tx.fetch(wanted):
@@ -168,7 +171,7 @@ def _attributes(tx: Tx, traces: Traces) -> None:
 
 def _without(traces: Traces, attrs: str) -> str | None:
     known: Mapping[str, Any] = json.loads(attrs)
-    kept = {key: value for key, value in known.items() if value not in traces.names}
+    kept = {key: value for key, value in known.items() if value not in traces.telling}
     if len(kept) == len(known):
         return attrs
     if not kept:

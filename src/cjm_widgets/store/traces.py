@@ -18,6 +18,7 @@ _WORD = re.compile(r"\w+")
 _LISTS = ("feedback", "texts", "ids")
 """Keys of documents under which lists of numbers are texts."""
 _LETTER = re.compile(r"[^\W\d_]")
+_SIGN = re.compile(r"[^\w]|[\d_]")
 GONE = object()
 
 
@@ -49,16 +50,32 @@ class Traces:
             self._runs.update(zip(*[said[k:] for k in range(RUN)], strict=False))
             if len(said) < RUN and len(one.strip()) >= SHORTEST:
                 self._whole.add(one.strip())
+        # A number says nothing: it may be a rating as well.
         marked = [name for name in self.names if len(name) > 2 and _LETTER.search(name)]
-        self._name = (
-            re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in marked))
-            if marked
-            else None
-        )
+        self.telling = frozenset(name for name in marked if _SIGN.search(name))
+        """Names that are no words: they mean the person wherever they stand."""
+        self._name, self._telling = _any_of(marked), _any_of(sorted(self.telling))
 
     def clean(self, text: str) -> str:
-        """A text without quotations of six words or more, and without the name."""
-        made = text
+        """A text without quotations of six words or more, short texts, and the names."""
+        made = self._without_runs(text)
+        for whole in self._whole:
+            made = made.replace(whole, MARK)
+        return self._counted(text, self._name.sub(MARK, made) if self._name else made)
+
+    def clean_label(self, text: str) -> str:
+        """A name or definition without quotations of six words and names that are no words.
+
+        A code may be called what somebody said in three words: that is no quotation.
+        """
+        made = self._without_runs(text)
+        return self._counted(text, self._telling.sub(MARK, made) if self._telling else made)
+
+    def _counted(self, text: str, made: str) -> str:
+        self.hits += made != text
+        return made
+
+    def _without_runs(self, text: str) -> str:
         found = list(_WORD.finditer(text)) if self._runs else []
         said = [one[0].casefold() for one in found]
         spans: list[tuple[int, int]] = []
@@ -70,15 +87,8 @@ class Traces:
                 else:
                     spans.append((begin, end))
         for begin, end in reversed(spans):
-            made = made[:begin] + MARK + made[end:]
-        for whole in self._whole:
-            made = made.replace(whole, MARK)
-        if self._name is not None:
-            made = self._name.sub(MARK, made)
-        if made in self.names:
-            made = MARK
-        self.hits += made != text
-        return made
+            text = text[:begin] + MARK + text[end:]
+        return text
 
     def purged(self, value: Any) -> Any:
         """A value of a JSON document without what refers to the person; `GONE` if all does."""
@@ -102,7 +112,7 @@ class Traces:
             if kept is GONE:
                 # An entry that says which passage it is about goes as a whole.
                 return GONE
-            made[self.clean(name)] = kept
+            made[self.clean_label(name)] = kept
         return made
 
     def _mine(self, value: Any) -> bool:
@@ -127,3 +137,10 @@ class Traces:
         """A JSON document purged, as text; None if nothing of it is left."""
         kept = self.purged(json.loads(text))
         return None if kept is GONE else json.dumps(kept, ensure_ascii=False)
+
+
+def _any_of(names: list[str]) -> re.Pattern[str] | None:
+    """Any of some names as whole words."""
+    if not names:
+        return None
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names))
