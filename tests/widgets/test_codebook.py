@@ -103,7 +103,7 @@ def test_a_code_is_added_renamed_described_recoloured_and_each_step_undone(
     coder.page.keyboard.type("The goods arrived broken.")
     coder.press("Tab")
     coder.find(".swatch").nth(3).click()
-    coder.find("select").first.select_option("pain")
+    coder.find(".form select").first.select_option("pain")
     coder.settled()
     code = next(code for code in study.codes if code[0] == "broken-parcel")
     assert code[1:] == ("Damaged parcel", "pain", None, "The goods arrived broken.")
@@ -235,6 +235,7 @@ def test_a_retired_code_is_no_longer_offered_and_can_come_back(
     coder.find("button", has_text="Offer it again").click()
     coder.settled()
     assert names(study)["anger"] == "anger"
+    assert coder.page.evaluate("!!document.activeElement.closest('.sheet.book')")
     coder.press("Escape")
     coder.find(".branch.on", has_text="anger").wait_for()
 

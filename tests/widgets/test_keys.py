@@ -144,3 +144,82 @@ def test_bars_and_trees_are_walked_with_arrows_without_moving_the_text(
     coder.press("ArrowRight", "ArrowDown", "Space")
     coder.settled()
     assert coder.codings()[0].codes == ("payment-page",)
+
+
+# -- keys of the coder's own
+
+
+def recorder(coder: Any, what: str) -> Any:
+    return coder.find(f".key[aria-label^='{what}']").first
+
+
+def test_a_changed_key_works_is_shown_and_is_there_after_a_restart(
+    open_coder: Open, study: Study
+) -> None:
+    coder = open_coder(study)
+    coder.press("?")
+    coder.find("button", has_text="Change keys").click()
+    recorder(coder, "Next text not yet coded").click()
+    coder.press("x")
+    assert recorder(coder, "Next text not yet coded").inner_text() == "X"
+    recorder(coder, "Select the whole text").focus()
+    coder.press("Enter", "Shift+W", "Escape")
+    coder.page.wait_for_function("document.activeElement.hasAttribute('data-desk')")
+    assert "X next to do" in " ".join(coder.find(".hints").inner_text().split())
+    coder.press("1", "x")
+    coder.find("h3", has_text="R-002").wait_for()
+    coder.press("n")  # the old key is free
+    coder.press("Shift+W")
+    assert coder.chosen == study.texts[1].text
+    coder.page.wait_for_timeout(600)
+    assert study.marks["ana"]["keys"] == {"todo": "x", "whole": "Shift+w"}
+    again = open_coder(study)
+    again.press("Shift+W")
+    assert again.chosen == study.texts[1].text
+    again.press("?")
+    sheet = again.find(".sheet").inner_text()
+    assert "Shift W" in sheet
+    again.find("button", has_text="Change keys").click()
+    again.find("button", has_text="All keys as they were").click()
+    again.press("Escape", "a")
+    again.page.wait_for_timeout(600)
+    assert study.marks["ana"]["keys"] == {}
+
+
+def test_a_key_that_is_taken_or_not_to_be_had_is_told(open_coder: Open, study: Study) -> None:
+    coder = open_coder(study)
+    coder.press("?")
+    coder.find("button", has_text="Change keys").click()
+    recorder(coder, "Write a memo").click()
+    for key, why in (
+        ("j", "J is taken: Next or previous text"),
+        ("5", "Numbers give stages"),
+        ("Control+b", "belong to the browser"),
+        ("F12", "cannot be had"),
+    ):
+        coder.press(key)
+        assert why in coder.find(".recorder .why").inner_text()
+        assert why in coder.find("[aria-live]").first.inner_text()
+    coder.press("o")
+    assert recorder(coder, "Write a memo").inner_text() == "O"
+    coder.find("[aria-label='Write a memo: the usual key again']").click()
+    assert recorder(coder, "Write a memo").inner_text() == "M"
+    coder.press("Escape", "m")
+    assert coder.page.evaluate("document.activeElement.dataset.find") == "memo"
+
+
+def test_a_sign_of_another_keyboard_can_be_a_key(open_coder: Open, study: Study) -> None:
+    coder = open_coder(study)
+    coder.press("?")
+    coder.find("button", has_text="Change keys").click()
+    recorder(coder, "Edit the codebook").focus()
+    coder.press("Enter")
+    coder.page.evaluate(TYPE, ["ö", "Semicolon", {}])  # QWERTZ
+    coder.press("Escape")
+    coder.page.wait_for_function("document.activeElement.hasAttribute('data-desk')")
+    coder.page.evaluate(TYPE, ["ö", "Semicolon", {}])
+    coder.find(".sheet.book").wait_for()
+    coder.press("Escape")
+    coder.page.evaluate(TYPE, ["é", "Digit2", {}])  # AZERTY's digits stay digits
+    coder.settled()
+    assert coder.codings()[0].stage == "consideration"

@@ -85,9 +85,12 @@ def test_only_what_is_near_is_drawn_and_all_of_the_text_is_there(
     open_coder: Open, long: Study, talk: str
 ) -> None:
     coder = open_coder(long)
-    assert coder.page.evaluate(
-        "[...document.querySelectorAll('.words')].map(e => e.textContent).join('')"
-    ) == talk
+    assert (
+        coder.page.evaluate(
+            "[...document.querySelectorAll('.words')].map(e => e.textContent).join('')"
+        )
+        == talk
+    )
     for _ in range(12):
         stretches, labels = drawn(coder)
         assert 5 < stretches < 400
@@ -149,10 +152,12 @@ def test_a_range_by_mouse_goes_over_the_borders_of_blocks(
 ) -> None:
     coder = open_coder(long)
     start, stop = talk.index("Sentence 9 ") + 3, talk.index("Sentence 31 ") + 4
-    borders = coder.page.evaluate("""([a, b]) => [...document.querySelectorAll('.block')].filter(e =>
-        { const s = +e.querySelector('[data-s]').dataset.s; return s > a && s < b }).length""",
+    borders = coder.page.evaluate(
+        """([a, b]) => [...document.querySelectorAll('.block')].filter(e => {
+          const s = +e.querySelector('[data-s]').dataset.s;
+          return s > a && s < b }).length""",
         [start, stop],
-    )  # fmt: skip
+    )
     assert borders >= 1
     coder.page.evaluate(
         """([start, stop]) => { const point = at => {

@@ -47,7 +47,7 @@ def coded(study: Study) -> Study:
     return study
 
 
-def checked(coder: Any, name: str) -> None:
+def checked(coder: Any, name: str, least: int = 30) -> None:
     """A picture is kept, and axe-core finds nothing but has really looked at contrasts."""
     coder.page.wait_for_timeout(60)
     picture(coder.root.first, name)
@@ -55,7 +55,7 @@ def checked(coder: Any, name: str) -> None:
         pytest.skip("axe-core is not installed: cd js && npm install")
     found = axe(coder.page)
     assert found["violations"] == []
-    assert found["contrasts"] > 30
+    assert found["contrasts"] > least
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,65 @@ def test_sheets_and_popovers_are_accessible_too(open_coder: Open, coded: Study, 
     coder.find(".state[data-state=unsaved]").wait_for()
     coder.find(".state").click()
     checked(coder, f"coder-unsaved-{theme}")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("light", {}),
+        ("dark-fr", {"dark": True, "language": "fr"}),
+        ("900-fr", {"width": 940, "language": "fr"}),
+        ("600-dark", {"width": 640, "dark": True}),
+    ],
+)
+def test_the_editor_of_the_codebook_and_of_keys_is_accessible(
+    open_coder: Open, coded: Study, name: str, options: dict[str, Any]
+) -> None:
+    coder = open_coder(coded, **options)
+    coder.press("c", "Tab", "ArrowDown", "ArrowDown")
+    coder.find(".form button[aria-expanded]").click()
+    coder.find(".splitting textarea").fill("card refused\npage broke off")
+    checked(coder, f"coder-book-{name}", 20)
+    coder.press("Escape", "?")
+    coder.find(".sheet .framed").first.click()
+    coder.find(".key").first.click()
+    checked(coder, f"coder-own-keys-{name}")
+
+
+def test_at_two_hundred_per_cent_everything_is_reached_and_the_focus_is_seen(
+    open_coder: Open, coded: Study
+) -> None:
+    coder = open_coder(coded, width=640, height=430, context={"device_scale_factor": 2})
+    checked(coder, "coder-zoom")
+    wide = coder.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert wide
+    coder.press("ArrowDown", "2", "/")
+    coder.page.wait_for_function("document.activeElement.dataset.find === 'codes'")
+    coder.page.keyboard.type("late")
+    coder.press("Enter", "Escape", "Escape")
+    coder.settled()
+    assert any(row.codes == ("late",) for row in coder.codings())
+    for panel in ("c", "?", "m"):
+        coder.press(panel)
+        coder.page.wait_for_timeout(60)
+        for _ in range(14):
+            coder.press("Tab")
+            seen = coder.page.evaluate(
+                """() => { const at = document.activeElement; const b = at.getBoundingClientRect();
+                  const root = document.querySelector('.cjm-coder').getBoundingClientRect();
+                  if (at === document.body) return true;
+                  const inside = b.right > root.left && b.left < root.right
+                    && b.bottom > root.top && b.top < root.bottom;
+                  const x = Math.min(b.left + b.width / 2, innerWidth - 1);
+                  const y = Math.min(b.top + b.height / 2, innerHeight - 1);
+                  const on = document.elementFromPoint(x, y);
+                  return inside && (!on || at.contains(on) || on.contains(at)
+                    || b.top > innerHeight || !!on.closest('label')?.contains(at)) }"""
+            )
+            assert seen, (panel, coder.page.evaluate("document.activeElement.outerHTML"))
+        picture(coder.root.first, f"coder-zoom-{'help' if panel == '?' else panel}")
+        coder.press("Escape", "Escape")
+        coder.desk.focus()
 
 
 def test_below_a_thousand_pixels_the_queue_is_a_drawer_and_the_codes_a_sheet(
@@ -165,7 +224,9 @@ def test_hostile_words_are_words(open_coder: Open, shared_data: Path) -> None:
         codes=((evil, evil, "theme", None, evil), ("b", "b", evil, evil, "")),
     )
     coder = open_coder(study)
-    shown = coder.page.evaluate("document.querySelector('.words').textContent")
+    shown = coder.page.evaluate(
+        "[...document.querySelectorAll('.words')].map(e => e.textContent).join('')"
+    )
     assert shown == study.texts[0].text
     coder.press("1", "m")
     coder.page.keyboard.type(evil)

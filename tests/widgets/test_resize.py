@@ -144,9 +144,7 @@ def test_with_alt_the_mouse_is_as_fine_as_characters(open_coder: Open, study: St
     assert only(coder) == "Alp"
 
 
-def test_escape_while_dragging_leaves_the_passage_as_it_was(
-    open_coder: Open, study: Study
-) -> None:
+def test_escape_while_dragging_leaves_the_passage_as_it_was(open_coder: Open, study: Study) -> None:
     coder = open_coder(study)
     coder.drag(0, 5)
     coder.press("1")

@@ -11,6 +11,7 @@ import pytest
 from standin import Study
 
 from cjm_widgets.model.codebook import Code, Codebook
+from cjm_widgets.model.desk import Op
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store.desk import StoreDesk
 from cjm_widgets.store.store import Store
@@ -126,3 +127,85 @@ def test_a_file_that_is_moved_away_keeps_the_work_until_it_is_back(
     coder.page.clock.fast_forward(20_000)
     coder.settled()
     assert store.codings()["stage"].tolist() == ["Search"]
+
+
+def test_the_codebook_is_edited_on_disk_and_every_step_can_be_undone(
+    open_coder: Open, store: Store
+) -> None:
+    coder = open_coder(Study([]), mount=False)
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("v")  # the words become a code
+    coder.settled()
+    key = store.codings()["codes"].tolist()[0]
+    assert {code.key for code in store.codebook()} == {"fees", key}
+    coder.press("c")
+    coder.find(".leaf", has_text="Text 0").click()
+    coder.find("[data-name]").fill("beginning")
+    coder.press("Tab")
+    coder.page.keyboard.type("Where it begins.")
+    coder.press("Tab")
+    coder.find(".leaf", has_text="beginning").focus()
+    coder.press("Control+Shift+ArrowRight")
+    coder.settled()
+    made = store.codebook().code(key)
+    assert (made.name, made.definition, made.parent) == ("beginning", "Where it begins.", "fees")
+    coder.find("select[aria-label='Merge into…']").select_option("fees")
+    coder.find(".merging button").click()
+    coder.settled()
+    assert store.codings()["codes"].tolist() == ["fees"]
+    assert [code.key for code in store.codebook()] == ["fees"]
+    coder.find(".leaf em", has_text="1").wait_for()
+    for _ in range(2):
+        coder.find(".book [aria-label=Undo]").click()
+        coder.settled()
+    assert store.codings()["codes"].tolist() == [key]
+    assert store.codebook().code(key).parent is None
+    edited = coder.find(".leaf", has_text="beginning")
+    edited.click()
+    coder.find(".form .danger").click()
+    coder.settled()
+    assert [code.key for code in store.codebook()] == ["fees"]
+    coder.find(".retired summary").click()
+    coder.find(".retired .leaf").click()
+    coder.find("button", has_text="Offer it again").click()
+    coder.settled()
+    assert key in {code.key for code in store.codebook()}
+
+
+def test_a_code_merged_by_another_coder_while_in_use_is_told_and_nothing_is_lost(
+    open_coder: Open, store: Store
+) -> None:
+    codes = (Code("fees", "hidden fees", "pain"), Code("cost", "cost", "pain"))
+    store.set_codebook(Codebook(codes), "ana")
+    coder = open_coder(Study([]), mount=False)
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    body = {"do": "merge", "code": "fees", "into": "cost"}
+    assert StoreDesk(store, "ben").apply(Op("b1", "codebook", body=body)).ok
+    coder.find(".branch", has_text="hidden fees").click()
+    coder.find(".notice", has_text="merged into “cost”").wait_for()
+    coder.settled()
+    assert store.codings()["codes"].tolist() == ["cost"]
+    coder.page.wait_for_function("document.querySelectorAll('.branch:not(.kind)').length === 1")
+
+
+def test_ends_moved_by_keys_and_keys_of_ones_own_are_on_disk(
+    open_coder: Open, store: Store
+) -> None:
+    coder = open_coder(Study([]), mount=False)
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("1", "Shift+ArrowLeft", "Shift+ArrowLeft", "2")
+    coder.settled()
+    assert store.codings()["passage"].tolist() == ["Text 0 👍🏽"]
+    coder.press("?")
+    coder.find("button", has_text="Change keys").click()
+    coder.find(".key[aria-label^='Next text not yet coded']").click()
+    coder.press("x", "Escape")
+    coder.page.wait_for_timeout(600)
+    coder.page.evaluate("cjm.unmount('a')")
+    coder.mount("b", desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("x")
+    coder.find("h3", has_text="R-001").wait_for()

@@ -84,7 +84,7 @@ export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }):
 function keepFocus(event: JSX.TargetedMouseEvent<HTMLElement>): void {
   const at = event.target as Element;
   const root = event.currentTarget;
-  if (at.closest("input, textarea, select, .words")) return;
+  if (at.closest("input, textarea, select, .words, .sheet")) return;
   if (at.closest("button, [role=treeitem], .present, h4, .foot")) {
     event.preventDefault();
     const active = (root.getRootNode() as Document).activeElement;

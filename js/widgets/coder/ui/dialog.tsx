@@ -25,6 +25,13 @@ export function Dialog(props: {
     // What lies below is inert until the dialog is drawn away.
     return () => queueMicrotask(() => focusDesk(root));
   }, []);
+  // What had the focus may be gone with what was done: the next act begins where it ended.
+  useLayoutEffect(() => {
+    const box = ref.current;
+    if (!box || (box.ownerDocument.activeElement ?? document.body) !== document.body) return;
+    const near = box.querySelector<HTMLElement>(".leaf.on") ?? box.querySelector("[data-first]");
+    (near instanceof HTMLElement ? near : box).focus();
+  });
   const close = () => (view.panel.value = null);
   return (
     <div class="veil" onClick={(event) => event.target === event.currentTarget && close()}>

@@ -90,7 +90,8 @@ function Recorder(props: { view: View; command: Command; what: string }): JSX.El
     const said = take(view, command, event);
     if (said === null) return;
     setWhy(said);
-    view.tell(said || say("keys.now", { what, key: written(chordsOf(command, view.session.own.value)[0] ?? "", say) }));
+    const [now] = chordsOf(command, view.session.own.value);
+    view.tell(said || say("keys.now", { what, key: written(now ?? "", say) }));
     setListening(said !== "");
   };
   return (
@@ -98,7 +99,9 @@ function Recorder(props: { view: View; command: Command; what: string }): JSX.El
       <button
         type="button"
         class={`key ${listening ? "listening" : ""} ${own[command] ? "own" : ""}`}
-        aria-label={say("keys.record", { what, key: shown })}
+        aria-label={
+          listening ? `${say("keys.press")} ${what}` : say("keys.record", { what, key: shown })
+        }
         aria-pressed={listening}
         onClick={() => {
           setListening(!listening);
@@ -155,7 +158,6 @@ function giveBack(view: View, command: Command): void {
   for (const chord of KEYS[command]) {
     const other = holder(chord, command, rest);
     if (other) {
-      view.tell(say("keys.not.taken", { key: written(chord, say), what: whatOf(view, other) }));
       return view.session.say("keys.not.taken", { key: written(chord, say), what: whatOf(view, other) });
     }
   }

@@ -132,17 +132,13 @@ function useNear(view: View, { pane, page }: Area, text: string): Near {
 }
 
 function seen(pane: HTMLElement, page: HTMLElement): Near {
-  const top = pane.scrollTop - page.offsetTop;
+  const { top, bottom } = pane.getBoundingClientRect();
   const at = (y: number) => {
     const chapter = below(page.children, y);
     const blocks = page.children[chapter]?.children;
     return chapter * CHAPTER + (blocks ? below(blocks, y) : 0);
   };
-  return {
-    first: at(top - AHEAD),
-    last: at(top + pane.clientHeight + AHEAD),
-    wide: page.clientWidth,
-  };
+  return { first: at(top - AHEAD), last: at(bottom + AHEAD), wide: page.clientWidth };
 }
 
 /** The last of some elements, one below the other, that begins above a height. */
@@ -151,7 +147,7 @@ function below(elements: HTMLCollection, y: number): number {
   let high = Math.max(elements.length - 1, 0);
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((elements[middle] as HTMLElement).offsetTop <= y) low = middle;
+    if ((elements[middle] as Element).getBoundingClientRect().top <= y) low = middle;
     else high = middle - 1;
   }
   return low;
