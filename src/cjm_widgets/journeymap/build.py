@@ -23,7 +23,7 @@ from cjm_widgets.journeymap.facts import (
     Target,
     Totals,
 )
-from cjm_widgets.journeymap.gather import gathered
+from cjm_widgets.journeymap.gather import MOST_CANDIDATES, gathered
 from cjm_widgets.journeymap.kpis import panels
 from cjm_widgets.model.codebook import Codebook
 
@@ -175,7 +175,8 @@ def build(
     if wanted.candidates:
         candidates = _sizes(wanted.candidates, top, shown)
     total = sum(candidates.values())
-    sampled = total if total > given and given else None
+    many = max(candidates.values()) > MOST_CANDIDATES
+    sampled = total if given and (total > given or many) else None
     named = _names(journey, top, language)
     columns = tuple(
         _column(
