@@ -28,11 +28,14 @@ class Seen:
     """What is looked at."""
 
     facts: JourneyMap | None
-    """The map without ideas; None where there is no evidence at all."""
+    """The map without ideas; None where nothing tells yet how customers feel."""
+    texts: int = 0
     aim: str = ""
     personas: int = 0
     newest: Mapping[str, date] = field(default_factory=dict)
     """Stage of the map to the day of its newest dated text."""
+    without_stage: int = 0
+    """Texts that neither codings nor data nor a prediction bring to a stage."""
     today: date = date.max
     days: int = 90
     """Evidence older than this is stale."""
@@ -53,8 +56,8 @@ def found(seen: Seen) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `what` (``aim``, ``persona``, ``feedback``, ``goals``, ``touchpoints``, ``evidence``,
-        ``thin``, ``stale``, ``undated``, ``kpis``, ``kpi_value``, ``kpi_target``,
+        `what` (``aim``, ``persona``, ``feedback``, ``curve``, ``goals``, ``touchpoints``,
+        ``evidence``, ``thin``, ``stale``, ``undated``, ``kpis``, ``kpi_value``, ``kpi_target``,
         ``kpi_stale``, ``without_stage``), `stage` (key; missing for the whole map), `severity`
         (``high``, ``medium``, ``low``), `says`, `remedy`; the gravest first.
     """
@@ -84,17 +87,19 @@ def _all(seen: Seen) -> Iterator[_Finding]:
     if not seen.personas:
         yield _Finding("persona", "medium")
     facts = seen.facts
-    if facts is None or not facts.totals.texts:
+    if not seen.texts:
         yield _Finding("feedback", "high")
     if facts is None:
+        if seen.texts:
+            yield _Finding("curve", "high")
         return
     for column in facts.stages:
         yield from _of_stage(column, seen)
     yield from _of_kpis(facts, seen)
-    if facts.totals.without_stage:
-        share = facts.totals.without_stage / max(1, facts.totals.texts or 1)
+    if seen.without_stage:
+        share = seen.without_stage / max(1, seen.texts)
         severity = "medium" if share > 0.2 else "low"
-        yield _Finding("without_stage", severity, values={"n": facts.totals.without_stage})
+        yield _Finding("without_stage", severity, values={"n": seen.without_stage})
 
 
 def _of_stage(column: StageColumn, seen: Seen) -> Iterator[_Finding]:

@@ -93,6 +93,8 @@ class Keeping(Maps):
             aim=self.aim(),
             personas=len(self._store.documents("persona")),
             newest={} if facts is None else self._newest(facts),
+            texts=self._store.totals().texts,
+            without_stage=0 if facts is None else self._without_stage(),
             today=today or datetime.now(UTC).date(),
             days=interval,
             language=self.language,
@@ -130,6 +132,12 @@ class Keeping(Maps):
             day = pd.Timestamp(moment).date()
             found[column] = max(day, found.get(column, day))
         return found
+
+    def _without_stage(self) -> int:
+        """Texts that the estimate in use brings to no stage."""
+        _, evidence = self._chosen(None, None)
+        staged = evidence.units.dropna(subset=["stage"])["feedback"].nunique()
+        return max(0, self._store.totals().texts - int(staged))
 
     def snapshot(
         self,
