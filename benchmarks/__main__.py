@@ -6,7 +6,17 @@ import importlib
 import platform
 import sys
 
-NAMES = ("imports", "saving", "reading", "maps", "curves", "calibration", "coder", "suggestions")
+NAMES = (
+    "imports",
+    "saving",
+    "reading",
+    "maps",
+    "scoring",
+    "curves",
+    "calibration",
+    "coder",
+    "suggestions",
+)
 
 
 def main(names: list[str]) -> None:

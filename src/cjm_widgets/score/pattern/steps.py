@@ -62,6 +62,11 @@ class Vocabulary(dict[str, Steps]):
         self._reach = max(map(len, self._tails))
 
     def __missing__(self, word: str) -> Steps:
+        if self._reach < len(word) <= _REMEMBERED and word.isalpha():
+            small = word.lower()
+            if small not in self._known and small not in self._negations:
+                self[word] = None  # as all of the below would find
+                return None
         tokens = self._tokens(word)
         steps = self._together(tokens)
         before = self._before(word, tokens)
@@ -146,10 +151,10 @@ class Vocabulary(dict[str, Steps]):
 
     def _before(self, word: str, tokens: list[str]) -> frozenset[str] | None:
         """Last characters of a word before, with which this one would make an emoticon."""
-        if len(tokens) == 1 and word.isalpha() and len(word) > self._reach:
-            return _NEVER
         if _SENTENCE in word:
             return None
+        if len(tokens[0]) > self._reach and tokens[0][: self._reach + 1].isalpha():
+            return _NEVER  # no emoticon ends in so many letters
         start = "".join(tokens)[: self._reach + 1]
         ends = set(accumulate(map(len, tokens[: self._reach])))
         heads: set[str] = set()
