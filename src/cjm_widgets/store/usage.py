@@ -111,6 +111,15 @@ class Around:
     """Table and row of all that goes."""
     coming: set[tuple[str, str]] = field(default_factory=set)
     """Table and row of the stages and codes that are there afterwards."""
+    known: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What was asked of stages and codes already: large actions use few of them."""
+
+    def absent(self, tx: Tx, tbl: str, number: int) -> str | None:
+        """Key of a stage or code whose creation was undone; None if it may be used."""
+        if (tbl, number) not in self.known:
+            self.known[tbl, number] = tx.one(_STAGE if tbl == "stage" else _CODE, it=number)
+        found = self.known[tbl, number]
+        return None if found is None or (tbl, found[0]) in self.coming else str(found[0])
 
 
 def blocked(tx: Tx, plan: Sequence[Planned], around: Around) -> Use | None:
@@ -134,7 +143,7 @@ def blocked(tx: Tx, plan: Sequence[Planned], around: Around) -> Use | None:
             found = tx.all(_STAGELESS, it=number)
             use = _of(found, "coding", "stages of its codings are not there any more", set())
         elif tbl == "coding" and not image.get("gone"):
-            use = _hanging(tx, row, image, around.coming)
+            use = _hanging(tx, row, image, around)
         elif tbl == "code" and not image.get("gone"):
             use = _circle(tx, row, plan)
         if use is not None:
@@ -176,25 +185,20 @@ def _version_used(tx: Tx, feedback: int, image: dict[str, Any], seq: int) -> Use
     return _of(rows, "coding", "people have coded its newer texts", set())
 
 
-def _hanging(tx: Tx, row: str, image: dict[str, Any], coming: set[tuple[str, str]]) -> Use | None:
+def _hanging(tx: Tx, row: str, image: dict[str, Any], around: Around) -> Use | None:
     text = tx.one(_TEXT, it=image["feedback"])
     if text is None or text[0] in tx.hidden():
         return Use("the text it belongs to was removed", (("coding", row),), frozenset({"an undo"}))
-    gone = None if image["stage"] is None else tx.one(_STAGE, it=image["stage"])
-    if gone is not None and ("stage", gone[0]) not in coming:
-        return Use(
-            f"its stage {gone[0]!r} is not there any more",
-            (("coding", row),),
-            frozenset({"an undo"}),
-        )
-    for code in image["codes"]:
-        gone = tx.one(_CODE, it=code)
-        if gone is not None and ("code", gone[0]) not in coming:
-            return Use(
-                f"its code {gone[0]!r} is not there any more",
-                (("coding", row),),
-                frozenset({"an undo"}),
-            )
+    stages = [] if image["stage"] is None else [image["stage"]]
+    for tbl, numbers in (("stage", stages), ("code", image["codes"])):
+        for number in numbers:
+            gone = around.absent(tx, tbl, number)
+            if gone is not None:
+                return Use(
+                    f"its {tbl} {gone!r} is not there any more",
+                    (("coding", row),),
+                    frozenset({"an undo"}),
+                )
     return None
 
 
