@@ -164,17 +164,36 @@ def english() -> dict[str, Any]:
     return words
 
 
+_SIGNS = {"ArrowUp": "↑", "ArrowDown": "↓", "ArrowLeft": "←", "ArrowRight": "→"}
+_NAMED = {"Shift": "shift", "Ctrl": "ctrl", "Enter": "enter", "Delete": "delete"}
+
+
 def _sheet(words: dict[str, str]) -> dict[str, list[str]]:
     """What the widget's own sheet of keys lists: what a key does, and the keys."""
-    source = (ROOT / "js/widgets/coder/ui/foot.tsx").read_text(encoding="utf-8")
-    source = source.replace("${shift}", words["shift"]).replace("${ctrl}", words["ctrl"])
-    source = re.sub(r'\$\{say\("keys\.(\w+)"\)\}', lambda found: words[found[1]], source)
-    source = re.sub(r'say\("keys\.(\w+)"\)', lambda found: f'"{words[found[1]]}"', source)
-    lines = re.findall(r'\[\[([^\[\]]*)\], "(\w+)"\]', source)
-    return {
-        words[what]: [key for key in re.findall(r'["`]([^"`]+)["`]', keys) if key != "…"]
-        for keys, what in lines
+    source = (ROOT / "js/widgets/coder/keymap.ts").read_text(encoding="utf-8")
+    usual = {
+        command: re.findall(r'"([^"]+)"', chords)
+        for command, chords in re.findall(r"^  (\w+): \[(.*?)\],$", source, re.M)
     }
+    named = _NAMED | {"Backspace": "backspace"}
+
+    def written(chord: str) -> str:
+        parts = [
+            words[named[part]] if part in named else _SIGNS.get(part, part.upper())
+            for part in chord.split("+")
+        ]
+        return " ".join(parts)
+
+    sheet = {}
+    lines = re.findall(r'what: "(\w+)", (commands|fixed): \[(.*?)\]', source)
+    for what, kind, listed in lines:
+        found = re.findall(r'"([^"]+)"', listed)
+        if kind == "commands":
+            keys = [written(chord) for command in found for chord in usual[command]]
+        else:
+            keys = [re.sub(r"\{(\w+)\}", lambda name: words[name[1]], key) for key in found]
+        sheet[words[what]] = [key for key in keys if key != "…"]
+    return sheet
 
 
 def test_the_table_of_keys_is_the_widgets_own_sheet(english):

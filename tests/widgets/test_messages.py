@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from standin import Feedback, StandIn, Study
 
 from cjm_widgets.errors import BusyStudy, CjmError, Conflict, LostFile, NewerStudy, StoreError
+from cjm_widgets.model.desk import plain
 from cjm_widgets.widgets.conversation import Conversation
+from cjm_widgets.widgets.messages import op_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -178,3 +180,78 @@ def test_threads_take_turns_at_the_desk() -> None:
     for thread in threads:
         thread.join()
     assert together == [1] * 8
+
+
+# -- acts that do more than one coding
+
+
+def deed(act: str, **body: Any) -> dict[str, Any]:
+    return message("apply", op="op-9", act=act, row="m1", body=body)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        {"do": "add", "name": "x", "key": "x", "kind": "theme", "parent": None, "before": None},
+        {"do": "change", "code": "late", "definition": ""},
+        {"do": "move", "code": "late", "parent": "anger", "before": None},
+        {"do": "merge", "code": ["late", "anger"], "into": "relief"},
+        {
+            "do": "split",
+            "code": "late",
+            "into": [{"name": "a", "key": "a"}, {"name": "b", "key": "b"}],
+            "codings": {"u1": ["a", "b"]},
+        },
+        {"do": "retire", "code": "late"},
+    ],
+)
+def test_edits_of_the_codebook_pass_as_they_are_meant(good: dict[str, Any]) -> None:
+    op = op_of(deed("codebook", **good))
+    assert op.act == "codebook"
+    assert plain(op.body) == good
+
+
+def test_bulk_changes_memos_and_links_pass_as_they_are_meant() -> None:
+    bulk = {"codings": ["u1", "u2"], "set": {"stage": None, "valence": 0.5}, "add_codes": ["late"]}
+    assert plain(op_of(deed("bulk", **bulk)).body) == bulk
+    memo = {"do": "add", "on": ["study", ""], "text": "Beginnings"}
+    assert plain(op_of(deed("memo", **memo)).body) == memo
+    link = {"do": "add", "from": "u1", "to": "u2", "kind": "explains"}
+    assert plain(op_of(deed("link", **link)).body) == link
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("codebook", {}),
+        ("codebook", {"do": "burn"}),
+        ("codebook", {"do": "add"}),
+        ("codebook", {"do": "add", "name": "x" * 201}),
+        ("codebook", {"do": "add", "name": "x", "into": "y"}),
+        ("codebook", {"do": "merge", "code": "late"}),
+        ("codebook", {"do": "split", "code": "late", "into": [], "codings": {}}),
+        ("codebook", {"do": "split", "code": "late", "into": [{"title": "x"}], "codings": {}}),
+        ("codebook", {"do": "split", "code": "x", "into": [{"name": "y"}], "codings": {"u": "y"}}),
+        ("bulk", {"codings": "u1"}),
+        ("bulk", {"codings": ["u1"], "set": {"memo": 1}}),
+        ("bulk", {"codings": ["u1"], "set": {"valence": 2}}),
+        ("bulk", {"codings": ["u1"], "set": {"start": 0}}),
+        ("bulk", {"codings": ["u1"], "remove": 1}),
+        ("memo", {"do": "add", "on": "study", "text": "x"}),
+        ("link", {"do": "add", "from": 1, "to": "u2"}),
+    ],
+)
+def test_deeds_of_another_shape_are_refused(act: str, body: dict[str, Any]) -> None:
+    study = a_study()
+    answer = Conversation(StandIn(study)).answer(deed(act, **body))
+    assert (answer["ok"], answer["why"]) == (False, "invalid")
+    assert study.seq == 0
+
+
+def test_keys_of_ones_own_are_kept_and_nothing_else_passes_as_keys() -> None:
+    study = a_study()
+    talk = Conversation(StandIn(study))
+    assert talk.answer(message("mark", values={"keys": {"todo": "x"}}))["ok"]
+    assert study.marks["ana"]["keys"] == {"todo": "x"}
+    for bad in ([], {"todo": 1}, {"todo": "x" * 41}, {str(n): "x" for n in range(101)}):
+        assert not talk.answer(message("mark", values={"keys": bad}))["ok"]
