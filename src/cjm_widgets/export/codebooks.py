@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +12,10 @@ from pathlib import Path
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.export.atomic import written
 from cjm_widgets.export.tables import guarded
+from cjm_widgets.export.xml_text import xml_text
 from cjm_widgets.model.codebook import CODE_KINDS, Codebook, guid_of
 
 _URN = "urn:QDA-XML:codebook:1.0"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 has no way to write."""
 _FIELDS = ("code", "parent", "kind", "name", "definition", "colour")
 
 
@@ -80,12 +78,12 @@ def _qdc(book: Codebook, target: Path) -> None:
     made: dict[str, ET.Element] = {}
     for code in book:
         parent = codes if code.parent is None else made[code.parent]
-        about = {"guid": guid_of(code.key), "name": _plain(code.name), "isCodable": "true"}
+        about = {"guid": guid_of(code.key), "name": xml_text(code.name), "isCodable": "true"}
         if code.colour:
             about["color"] = code.colour
         made[code.key] = ET.SubElement(parent, "Code", about)
         if code.definition:
-            ET.SubElement(made[code.key], "Description").text = _plain(code.definition)
+            ET.SubElement(made[code.key], "Description").text = xml_text(code.definition)
     sets = ET.SubElement(root, "Sets")
     for kind in CODE_KINDS:
         members = [code for code in book if code.kind == kind]
@@ -99,10 +97,6 @@ def _qdc(book: Codebook, target: Path) -> None:
         file.write('<?xml version="1.0" encoding="utf-8"?>\n')
         file.write(ET.tostring(root, encoding="unicode"))
         file.write("\n")
-
-
-def _plain(text: str) -> str:
-    return _FORBIDDEN.sub("�", text)
 
 
 _WRITERS: dict[str, Callable[[Codebook, Path], None]] = {

@@ -6,6 +6,7 @@ import html
 
 from cjm_widgets.study.agreement import Agreement
 from cjm_widgets.study.arcs import Courses
+from cjm_widgets.study.autocoding import Autocoding
 from cjm_widgets.study.bundle import Bundle
 from cjm_widgets.study.codebook import CodebookVerbs
 from cjm_widgets.study.codebook_files import CodebookFiles
@@ -19,6 +20,7 @@ from cjm_widgets.study.keeping import Keeping
 from cjm_widgets.study.maps import Maps
 from cjm_widgets.study.memos import Memos
 from cjm_widgets.study.moments import Moments
+from cjm_widgets.study.retrieving import Retrieving
 from cjm_widgets.study.scorers import ScorerVerbs
 from cjm_widgets.study.sensitivity import Sensitivity
 from cjm_widgets.study.sharing import Sharing
@@ -36,7 +38,10 @@ class Study(
     Moments,
     Comparing,
     Courses,
-    CodingVerbs, CodebookFiles,
+    CodingVerbs,
+    CodebookFiles,
+    Autocoding,
+    Retrieving,
     CodebookVerbs,
     Memos,
     History,
