@@ -36,7 +36,34 @@ BODY = st.fixed_dictionaries(
         "origin": st.sampled_from(["human", "suggestion"]) | JSON,
     },
 )
-ACT = st.sampled_from(["code", "edit", "remove", "undo", "redo"]) | JSON
+DO = st.sampled_from(["add", "change", "move", "merge", "split", "retire", "revive", "remove"])
+DEED = st.fixed_dictionaries(
+    {"do": DO | JSON},
+    optional={
+        "name": WORD | JSON,
+        "key": WORD | JSON,
+        "kind": WORD | JSON,
+        "parent": WORD | JSON,
+        "colour": st.just("#5069a5") | JSON,
+        "before": WORD | JSON,
+        "code": WORD | st.lists(WORD) | JSON,
+        "into": WORD | st.lists(WORD, max_size=2) | JSON,
+        "codings": st.lists(WORD) | st.dictionaries(WORD, st.lists(WORD)) | JSON,
+        "on": st.tuples(st.sampled_from(["text", "code", "study"]), WORD) | JSON,
+        "text": WORD | JSON,
+    },
+)
+BULK = st.fixed_dictionaries(
+    {"codings": st.lists(WORD) | JSON},
+    optional={
+        "set": BODY | JSON,
+        "add_codes": st.lists(WORD) | JSON,
+        "remove_codes": st.lists(WORD) | JSON,
+        "remove": st.booleans() | JSON,
+    },
+)
+DEEDS = st.sampled_from(["codebook", "bulk", "memo", "link"])
+ACT = st.sampled_from(["code", "edit", "remove", "undo", "redo"]) | DEEDS | JSON
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +77,14 @@ def made() -> Iterator[tuple[Store, StoreDesk]]:
 @settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(name=WORD, act=ACT, row=WORD | JSON, base=JSON, seen=SMALL | JSON, body=BODY | JSON)
+@given(
+    name=WORD,
+    act=ACT,
+    row=WORD | JSON,
+    base=JSON,
+    seen=SMALL | JSON,
+    body=BODY | DEED | BULK | JSON,
+)
 def test_anything_sent_gets_a_receipt(
     made: tuple[Store, StoreDesk], name: str, act: Any, row: Any, base: Any, seen: Any, body: Any
 ) -> None:
