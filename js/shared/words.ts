@@ -1,14 +1,14 @@
 // Interface texts: the same files as Python reads, chosen when drawing.
 
-import { coder as enCoder, kinds as enKinds, units as enUnits } from "../../src/cjm_widgets/words/en.json";
-import { coder as frCoder, kinds as frKinds, units as frUnits } from "../../src/cjm_widgets/words/fr.json";
+import { coder as enCoder, history as enHistory, kinds as enKinds, units as enUnits } from "../../src/cjm_widgets/words/en.json";
+import { coder as frCoder, history as frHistory, kinds as frKinds, units as frUnits } from "../../src/cjm_widgets/words/fr.json";
 
 type Forms = { one: string; other: string };
 type Texts = { [key: string]: string | Forms | Texts };
 
 const TEXTS: Record<string, Texts> = {
-  en: { ...enCoder, kinds: enKinds, units: enUnits },
-  fr: { ...frCoder, kinds: frKinds, units: frUnits },
+  en: { ...enCoder, kinds: enKinds, units: enUnits, labels: enHistory.labels },
+  fr: { ...frCoder, kinds: frKinds, units: frUnits, labels: frHistory.labels },
 };
 
 export type Say = (key: string, values?: Record<string, string | number>) => string;

@@ -80,7 +80,9 @@ def test_keys_pressed_in_the_widget_do_not_reach_the_notebook(
     spots = (desk(notebook), notebook.page.locator(".cjm-coder button.tool").first)
     for spot in spots if spots[1].count() else spots[:1]:
         spot.focus()
-        for key in ("d", "d", "Shift+Enter", "a", "b", "x", "m", "Escape", "y", "0", "0", "Escape"):
+        keys = ["d", "d", "Shift+Enter", "a", "b", "x", "m", "Escape", "y", "0", "0", "Escape"]
+        ends = ["Shift+ArrowLeft", "Control+Shift+ArrowRight", "Alt+Shift+ArrowLeft"]
+        for key in [*keys, *ends, "c", "Tab", "Control+Shift+ArrowDown", "d", "d", "Escape"]:
             press(key)
             notebook.page.wait_for_timeout(40)
     assert (notebook.cells, notebook.prompts()) == (before, prompts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from cjm_widgets.errors import CjmError, UnknownName
+from standin_study import CODES, STAGES, Action, Book, Feedback, Study, absent, folded
+
+from cjm_widgets.errors import UnknownName
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import (
     Changes,
@@ -29,93 +29,7 @@ from cjm_widgets.model.desk import (
 )
 from cjm_widgets.text.sentences import sentences
 
-STAGES = (
-    ("discovery", "Discovery", "Découverte"),
-    ("consideration", "Consideration", "Considération"),
-    ("decision", "Decision", "Décision"),
-    ("purchase", "Purchase", "Achat"),
-    ("use", "Use and service", "Usage et service"),
-    ("advocacy", "Advocacy", "Recommandation"),
-)
-CODES = (
-    ("payment-page", "payment page", "touchpoint", None, "The page where the customer pays"),
-    ("adviser", "adviser", "touchpoint", None, "A person in a shop or on the phone"),
-    ("payment-failed", "payment failed", "pain", None, "A payment was refused or broke off"),
-    ("3ds", "3-D Secure loop", "pain", "payment-failed", "The bank's page comes back again"),
-    ("forced-account", "forced account", "pain", None, "No purchase without an account"),
-    ("late", "late delivery", "pain", None, ""),
-    ("relief", "relief", "emotion", None, ""),
-    ("anger", "anger", "emotion", None, ""),
-    ("guest", "guest checkout", "opportunity", None, ""),
-)
-
-
-@dataclass
-class Feedback:
-    text: str
-    title: str = ""
-    channel: str = "survey"
-    language: str = "en"
-    persona: str = ""
-    version: int = 1
-
-
-@dataclass
-class Action:
-    seq: int
-    op: str
-    coder: str
-    label: str
-    before: Coding | None
-    after: Coding | None
-    state: str = "done"
-    books: tuple[Book, Book] | None = None
-    """For an edit of the codebook: codes and rows before and after."""
-
-
-Codes = tuple[tuple[str, str, str, str | None, str], ...]
-Book = tuple[Codes, dict[str, Coding]]
-
-
-def _absent(row: Coding) -> Coding:
-    return dataclasses.replace(row, gone=True, rev=0)
-
-
-def _fold(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() else " " for c in plain).split()
-
-
-@dataclass
-class Study:
-    """Texts, codings and a journal, shared by the desks of its coders."""
-
-    texts: list[Feedback]
-    stages: tuple[tuple[str, str, str], ...] = STAGES
-    codes: tuple[tuple[str, str, str, str | None, str], ...] = CODES
-    rows: dict[str, Coding] = field(default_factory=dict)
-    actions: list[Action] = field(default_factory=list)
-    receipts: dict[str, Receipt] = field(default_factory=dict)
-    marks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    refuse: Refusal | None = None
-    failing: CjmError | None = None
-    asked: list[str] = field(default_factory=list)
-    reopen: bool = False
-    merged: dict[str, str] = field(default_factory=dict)
-    """Codes that were merged away, and into which."""
-    retired: set[str] = field(default_factory=set)
-    colours: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def seq(self) -> int:
-        return len(self.actions)
-
-    def live(self, coder: str) -> list[Coding]:
-        return sorted(
-            (row for row in self.rows.values() if row.coder == coder and not row.gone),
-            key=lambda row: (row.feedback, row.start, -row.stop, row.uid),
-        )
+__all__ = ["CODES", "STAGES", "Action", "Feedback", "StandIn", "Study"]
 
 
 class StandIn:
@@ -176,8 +90,8 @@ class StandIn:
         coded = any(row.feedback == at for row in self.study.live(self.coder))
         if (query.status == "todo" and coded) or (query.status == "done" and not coded):
             return False
-        words = _fold(text.text)
-        if not all(any(w.startswith(p) for w in words) for p in _fold(query.search)):
+        words = folded(text.text)
+        if not all(any(w.startswith(p) for w in words) for p in folded(query.search)):
             return False
         return all(getattr(text, key, None) == value for key, value in query.filters.items())
 
@@ -399,7 +313,7 @@ class StandIn:
             return self._turn_book(op, action, action.books[0 if undo else 1])
         assert action.after is not None
         now = self.study.rows[action.after.uid]
-        before = action.before or _absent(action.after)
+        before = action.before or absent(action.after)
         if now.rev != (action.seq if undo else before.rev):
             return self._refused(op, "conflict")
         row = before if undo else action.after

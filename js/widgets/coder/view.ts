@@ -120,7 +120,8 @@ export class View extends Choice {
         if (now) this.pick(now);
       } else if (this.selected.value === effect.uid) this.choose(this.range.value);
     }
-    const what = this.say.value(`step.${step.label}`);
+    const short = this.say.value(`step.${step.label}`);
+    const what = short.startsWith("step.") ? this.say.value(`labels.${step.label}`) : short;
     this.tell(this.say.value(act === "undo" ? "told.undone" : "told.redone", { what }));
   }
 
