@@ -252,3 +252,10 @@ def test_a_desk_links_only_its_coders_own_passages(coded: Store) -> None:
     assert desk(coded, "ana").links(1) == ()
     assert do(coded, "ana", "undo").ok
     assert len(desk(coded, "ana").links(1)) == 1
+
+
+def test_a_row_that_is_no_name_is_refused(coded: Store) -> None:
+    for row in ([], 7, "", "x" * 65, "a\0"):
+        for act in ("memo", "link"):
+            op = Op("odd", act, row=row, body={"do": "add", "on": ["study", ""], "text": "x"})  # type: ignore[arg-type]
+            assert desk(coded, "ana").apply(op).why == "invalid"

@@ -305,6 +305,8 @@ class StoreDesk(Paging):
     def _deed(self, tx: Tx, op: Op, deed: Deed) -> Receipt:
         if not isinstance(op.body, Mapping):
             raise No("invalid", f"'body' is an object, not {op.body!r}")
+        if op.row is not None:
+            names.clean("'row'", op.row, longest=64)
         done = deed(tx, op, self._me, self.coder)
         if done is None:  # it is so already
             return self._receipts.of(tx, journal.Done(tx.one(STUDY)[3], op.op, op.act))
