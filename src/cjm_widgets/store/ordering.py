@@ -72,6 +72,7 @@ class Ordering:
         self._used = Query()
         self._drawn = sample
         self._lists: dict[str, Listed] = {}
+        self._dense: set[queue.Search] = set()
         if sample is not None:
             self._lists["sample"] = Listed(sample.feedback)
 
@@ -108,7 +109,8 @@ class Ordering:
         if listing is None:
             found = queue.numbers(tx, self._me, wanted, mark, limit, back=back)
             return [(number, number) for number in found]
-        return orders.page(tx, self._me, wanted, listing, mark, limit, back=back)
+        # Texts come and go, and what was many may be few; that costs time, nothing else.
+        return orders.page(tx, self._me, wanted, listing, mark, limit, back=back, dense=self._dense)
 
     def _sampled(self, tx: Tx, feedback: int) -> Sampled:
         """How a text that is being coded came up.

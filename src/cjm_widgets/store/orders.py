@@ -8,7 +8,9 @@ by putting these in order.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -16,7 +18,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from cjm_widgets.store import queue, schema
+from cjm_widgets.store import queue, schema, search
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.statement import Statement
 
@@ -27,6 +29,8 @@ BLOCK = 1_000
 NARROW = 20_000
 """Up to so many fitting texts are put in order; where more fit, the next is never far."""
 ROUNDS = 6
+_TERM = re.compile(r"[\"']([^\"']+)[\"']")
+"""A word in what the engines are asked for, see `search.wanted`."""
 
 _C, _F, _P = schema.coding, schema.feedback, schema.progress
 _LAST = Statement(sa.select(sa.func.max(_F.c.id)))
@@ -162,10 +166,16 @@ def page(
     limit: int,
     *,
     back: bool = False,
+    dense: set[queue.Search] | None = None,
 ) -> Pairs:
-    """Fitting texts after (or before) a place, in order of distance from it."""
-    few = _few(tx, coder, wanted)
+    """Fitting texts after (or before) a place, in order of distance from it.
+
+    `dense` remembers what many texts fit: finding that out again would take the longest.
+    """
+    few = None if dense and wanted in dense else _few(tx, coder, wanted)
     if few is None:
+        if dense is not None:
+            dense.add(wanted)
         return _walked(tx, coder, wanted, listing, mark, limit, back)
     places = listing.places(few)
     here = (places > 0) & ((places < mark) if back else (places > mark))
@@ -198,7 +208,7 @@ def _walked(
         texts = listing.block(first, mark - first if back else size)
         if not len(texts):
             break
-        fitting = set(queue.numbers(tx, coder, wanted, -1, len(texts), among=texts.tolist()))
+        fitting = _fitting(tx, coder, wanted, texts.tolist())
         here = [
             (first + at, number) for at, number in enumerate(texts.tolist()) if number in fitting
         ]
@@ -206,6 +216,22 @@ def _walked(
         mark = first if back else first + len(texts) - 1
         size = BLOCK
     return found[:limit]
+
+
+def _fitting(tx: Tx, coder: int, wanted: queue.Search, texts: list[int]) -> set[int]:
+    """Which of some texts fit; words are looked up in the texts themselves, for an index of
+    words would go through all texts that have them."""
+    bare = dataclasses.replace(wanted, words=None)
+    found = queue.numbers(tx, coder, bare, -1, len(texts), among=texts)
+    if wanted.words is None or not found:
+        return set(found)
+    rows = tx.fetch(sa.select(_F.c.id, _F.c.text).where(_F.c.id.in_(found)))
+    terms = _TERM.findall(wanted.words)
+    return {number for number, text in rows if _has(search.words(text), terms)}
+
+
+def _has(words: list[str], terms: list[str]) -> bool:
+    return all(any(word.startswith(term) for word in words) for term in terms)
 
 
 _SHARED = (

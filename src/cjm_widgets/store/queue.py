@@ -91,6 +91,8 @@ def _statement(tx: Tx, wanted: Search, back: bool, among: Sequence[int] | None) 
             number = _WORDS.c.feedback
             conditions.append(sa.text("words.body @@ CAST(:wanted AS tsquery)"))
         source: Any = _WORDS
+    elif among is not None:  # a few texts are named: nothing is narrower
+        number, source, whole = _F.c.id, _F, True
     elif labels:
         number, source = _A.c.feedback, _A
         conditions.append(_A.c.label == sa.bindparam("label0"))

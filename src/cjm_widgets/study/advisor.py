@@ -92,7 +92,7 @@ class Advisor:
         ]
 
     def doubt(self, feedback: list[int]) -> dict[int, float]:
-        model = self._learner.now()
+        model = self._learner.model or self._learner.now()
         if model is None:
             return {}
         texts = learning.told(self._store.base, feedback)
