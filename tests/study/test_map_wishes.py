@@ -10,6 +10,7 @@ import pytest
 
 import cjm_widgets as cjm
 from cjm_widgets.errors import ArgumentError, FileMissing, NoEvidence, UnknownName
+from cjm_widgets.journeymap.facts import Kind
 from cjm_widgets.study.filters import MOST, choices
 from cjm_widgets.view.map_compare import compare_maps
 
@@ -265,8 +266,9 @@ def test_two_maps_compare_stage_by_stage_with_a_test(study: cjm.Study) -> None:
 
 def test_a_study_without_feedback_still_has_a_map_of_every_kind(tmp_path: Path) -> None:
     with cjm.Study(tmp_path / "e.cjm", journey="four") as empty:
-        for kind in ("current", "future", "blueprint"):
-            page = empty.map(kind=kind).page()  # type: ignore[arg-type]  # each is a kind
+        kinds: tuple[Kind, ...] = ("current", "future", "blueprint")
+        for kind in kinds:
+            page = empty.map(kind=kind).page()
             assert "no evidence yet" in page
         views, _ = empty.map().views()
         assert [view.opened for view in views] == [False]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from geometry import measured, settled, troubles
 from shop_example import shop
 
+import cjm_widgets as cjm
 from browser import ARTEFACTS, axe, quiet_page
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.journeymap import (
@@ -27,6 +29,8 @@ from cjm_widgets.view import MapView
 from cjm_widgets.view.brand import Brand, contrast, fitted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
@@ -310,3 +314,48 @@ def test_a_colour_too_faint_and_a_font_that_is_no_name_are_refused_with_a_way_ou
         Brand.of({"logo": "data:image/svg+xml;base64,AAAA"})
     for mode, ground in (("light", "#ffffff"), ("dark", "#14171d")):
         assert contrast(fitted("#808080", mode, 4.5), ground) >= 4.5
+
+
+def test_hostile_words_in_personas_lanes_targets_filters_and_places_never_run(
+    browser: Browser, tmp_path: Path
+) -> None:
+    bad = "<img src=x onerror=alert(1)>\"'`${1}{{7*7}}$$x$$</script><script>alert(2)</script>"
+    rows = [
+        {
+            "comment": f"{bad} text {i}",
+            "stage": "purchase",
+            "rating": (-1) ** i,
+            "respondent": f"{bad}{i % 7}",
+            "persona": f"{bad}{'ab'[i % 2]}",
+            "channel": f"{bad}{'cd'[i % 2]}",
+            "touchpoint": bad,
+            "segment": f"{bad}{i % 3}",
+        }
+        for i in range(24)
+    ]
+    with cjm.Study(tmp_path / "h.cjm", journey="six", name=bad) as study:
+        study.add(
+            pd.DataFrame(rows), text="comment", stage="stage", valence="rating",
+            valence_scale=(-1, 1), respondent="respondent", channel="channel",
+            touchpoint="touchpoint",
+        )  # fmt: skip
+        study.persona(bad, name=bad, description=bad, goals=[bad], filter={"persona": f"{bad}a"})
+        study.persona("z", filter={"persona": f"{bad}b"}, picture="<b>")
+        study.lane("goals", title=bad[:60])
+        study.lane(bad[:60], backstage=True)
+        study.note(bad[:60], "purchase", bad)
+        study.target("purchase", valence=0.5, text=bad)
+        view = study.map(kind="future", personas=[bad, "z"], compare_with={"channel": f"{bad}c"})
+        html = view.page()
+    with quiet_page(browser, html, height=1800) as (page, _):
+        settled(page)
+        page.locator("button.chip").first.click()
+        assert bad in told(page, "name")
+        for pick in ("persona", "compared"):
+            page.locator(f'select[data-pick="{pick}"]').select_option(index=1)
+            page.locator(".pick.on").wait_for()
+            settled(page)
+        page.get_by_role("button", name="Stages as rows").click()
+        whole(page, "map-hostile-wishes")
+        assert page.evaluate("document.querySelectorAll('img, script[src], iframe').length") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280

@@ -198,9 +198,12 @@ class LaneVerbs(StudyBase):
         ArgumentError
             If they are not of one lane and one stage.
         """
-        frame = self.notes().set_index("note")
         wanted = [self._note_known(note) for note in notes]
-        places = {(frame.loc[n, "stage"], lane_name(str(frame.loc[n, "lane"]))) for n in wanted}
+        places = {
+            (str(row["stage"]), lane_name(str(row["lane"])))
+            for row in self.notes().to_dict("records")
+            if row["note"] in wanted
+        }
         if len(places) != 1:
             raise ArgumentError(
                 "order_notes takes the notes of one lane at one stage; these are of "

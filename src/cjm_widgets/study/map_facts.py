@@ -241,7 +241,9 @@ def _even(rows: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _with_about(frames: Frames, rows: pd.DataFrame) -> pd.DataFrame:
     about = frames.about.reindex(rows["feedback"]).reset_index(drop=True)
-    return pd.concat([rows.reset_index(drop=True), about], axis=1)
+    # Texts without an id of their own are known by their place, which tells a reader nothing.
+    own = rows["source_id"].where(~rows["source_id"].str.startswith("~"), "")
+    return pd.concat([rows.assign(source_id=own).reset_index(drop=True), about], axis=1)
 
 
 def _places(frames: Frames, found: Evidence, column: str) -> pd.DataFrame:

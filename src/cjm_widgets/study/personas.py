@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -230,8 +230,8 @@ class PersonaVerbs(StudyBase):
         for column, values in given.items():
             if column not in known:
                 raise UnknownName("column of the feedback", str(column), known)
-            several = isinstance(values, Iterable) and not isinstance(values, str)
-            wanted = [_named(v) for v in (values if several else [values])]  # type: ignore[union-attr]  # it is iterable there
+            one = isinstance(values, str) or not isinstance(values, Iterable)
+            wanted = [_named(value) for value in ([values] if one else cast("Any", values))]
             if not wanted:
                 raise ArgumentError(f"the filter of {column!r} names no value")
             made[column] = wanted
