@@ -129,7 +129,10 @@ class Transcripts:
             for label, who in speakers.items():
                 for number in [None] if texts is None else texts:
                     write = documents.planned(
-                        tx, turns.KIND, _uid(number, label), _opinion(label, who, number)
+                        tx,
+                        turns.KIND,
+                        _uid(number, label),
+                        _opinion(known[key(label)], who, number),
                     )
                     writes += [write] if write else []
             if not writes:
