@@ -104,8 +104,6 @@ def test_counting_gives_the_same_as_counting_by_hand() -> None:
         ]
     )
     found = code_counts(codings, {"a": "a", "b": "a"})
-    rows = {
-        str(r["code"]): (r["n"], r["passages"], r["valence"]) for r in found.to_dict("records")
-    }
+    rows = {str(r["code"]): (r["n"], r["passages"], r["valence"]) for r in found.to_dict("records")}
     assert rows == {"x": (2, 3, -0.25), "y": (2, 2, -0.25)}
     assert not len(code_counts(codings.head(0), {}))

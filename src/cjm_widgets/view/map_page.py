@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 FIRST_QUOTES = 12
 """Quotes of the panel that show before one asks for more."""
-QUOTE_BYTES = 710_000
+QUOTE_BYTES = 900_000
 """Room for the panel's quotes, which keeps the page below 2.5 MB in any script; 1,000 quotes
-of 350 Latin letters fit, and what does not is counted."""
+of 400 Latin letters fit, and what does not is counted."""
 _MARKUP = 290
 """About what one quote's markup and source take, in bytes."""
-VIEW_BYTES = 700_000
+VIEW_BYTES = 600_000
 """Room for all other views, packed."""
 MOST_PANELS = 6
 """Panels of the top row that stages' own KPIs fill up."""
