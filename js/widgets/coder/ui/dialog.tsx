@@ -26,11 +26,10 @@ export function Dialog(props: {
     return () => queueMicrotask(() => focusDesk(root));
   }, []);
   // What had the focus may be gone with what was done: the next act begins where it ended.
+  // A moment later, since on its way from field to field the focus is nowhere.
   useLayoutEffect(() => {
-    const box = ref.current;
-    if (!box || (box.ownerDocument.activeElement ?? document.body) !== document.body) return;
-    const near = box.querySelector<HTMLElement>(".leaf.on") ?? box.querySelector("[data-first]");
-    (near instanceof HTMLElement ? near : box).focus();
+    const frame = requestAnimationFrame(() => ref.current && find(ref.current));
+    return () => cancelAnimationFrame(frame);
   });
   const close = () => (view.panel.value = null);
   return (
@@ -55,6 +54,13 @@ export function Dialog(props: {
       </div>
     </div>
   );
+}
+
+/** Give the focus to the dialog if nothing has it. */
+function find(box: HTMLElement): void {
+  if ((box.ownerDocument.activeElement ?? document.body) !== document.body) return;
+  const near = box.querySelector<HTMLElement>(".leaf.on, [data-first]");
+  (near ?? box).focus();
 }
 
 /** Tab goes round inside. */

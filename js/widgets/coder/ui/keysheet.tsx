@@ -119,7 +119,11 @@ function Recorder(props: { view: View; command: Command; what: string }): JSX.El
           class="plain"
           aria-label={say("keys.back", { what })}
           title={say("keys.back", { what })}
-          onClick={() => giveBack(view, command)}
+          onClick={({ currentTarget }) => {
+            // This button goes with what it does.
+            currentTarget.parentElement?.querySelector<HTMLElement>(".key")?.focus();
+            giveBack(view, command);
+          }}
         >
           ↺
         </button>
