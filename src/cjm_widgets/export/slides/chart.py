@@ -106,8 +106,15 @@ def _series(series: Any, columns: Sequence[StageColumn], height: float) -> None:
 
 
 def _show_value(label: Any) -> None:
-    """A point's own label shows nothing unless told."""
+    """A point's own label shows nothing unless told; its ground hides the line behind it."""
+    from pptx.oxml import parse_xml
+
     made = label._dLbl
+    ground = parse_xml(
+        f'<c:spPr xmlns:c="{_C}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill></c:spPr>'
+    )
+    made.find(f"{{{_C}}}txPr").addprevious(ground)
     for name in ("showVal", "showLegendKey", "showCatName", "showSerName", "showPercent"):
         found = made.find(f"{{{_C}}}{name}")
         if found is not None:
