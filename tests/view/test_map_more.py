@@ -359,3 +359,44 @@ def test_hostile_words_in_personas_lanes_targets_filters_and_places_never_run(
         whole(page, "map-hostile-wishes")
         assert page.evaluate("document.querySelectorAll('img, script[src], iframe').length") == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_sub_stages_fold_and_open_by_a_click_also_from_under_a_filter(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with cjm.Study(tmp_path / "f.cjm", journey="four") as study:
+        parts = [stage.key for stage in study.journey if stage.parent]
+        frame = pd.DataFrame(
+            {
+                "comment": [f"Text {i}" for i in range(24)],
+                "stage": [parts[0], parts[1], "decision"] * 8,
+                "rating": [1, -1, 0] * 8,
+                "channel": ["call", "survey"] * 12,
+            }
+        )
+        study.add(
+            frame, text="comment", stage="stage", valence="rating", valence_scale=(-1, 1),
+            channel="channel",
+        )  # fmt: skip
+        html = study.map().page()
+    with quiet_page(browser, html, height=1500) as (page, _):
+        settled(page)
+        heads = page.locator("button.head-button")
+        assert heads.count() == 6
+        page.locator(".fold").first.click()
+        page.locator(".fold", has_text="open 3 parts").wait_for()
+        assert heads.count() == 4
+        assert "16 texts" in heads.nth(3).inner_text()
+        settled(page)
+        page.locator(".fold").first.click()
+        page.locator(".fold", has_text="fold").first.wait_for()
+        settled(page)
+        assert heads.count() == 6
+        assert not troubles(measured(page))
+        page.locator('select[data-pick="channel"]').select_option(index=1)
+        page.locator(".pick.on").wait_for()
+        settled(page)
+        page.locator(".tools [data-fold]").click()
+        page.locator(".pick.on").wait_for(state="detached")
+        settled(page)
+        assert heads.count() == 4
