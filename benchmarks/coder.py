@@ -35,59 +35,21 @@ CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM = Path("/usr/bin/chromium")
 
-WORDS = [
-    "the",
-    "delivery",
-    "payment",
-    "adviser",
-    "shop",
-    "order",
-    "came",
-    "late",
-    "early",
-    "never",
-    "again",
-    "friendly",
-    "page",
-    "account",
-    "refund",
-    "twice",
-    "asked",
-    "waiting",
-    "answer",
-    "nobody",
-    "parcel",
-    "queue",
-    "price",
-    "simple",
-    "broke",
-    "off",
-    "called",
-    "said",
-    "yesterday",
-    "before",
-    "after",
-    "and",
-    "but",
-    "with",
-    "without",
-    "because",
-    "customer",
-    "service",
-    "help",
-    "found",
-    "lost",
-]
+VOCABULARY = (
+    "the delivery payment adviser shop order came late early never again friendly page account "
+    "refund twice asked waiting answer nobody parcel queue price simple broke off called said "
+    "yesterday before after and but with without because customer service help found lost"
+)
 
 
 def interview(length: int = LENGTH) -> str:
     """Turns of a few sentences each, as an interview has them."""
-    chance = random.Random(4)
+    chance, known = random.Random(4), VOCABULARY.split()
     turns, size = [], 0
     while size < length:
         sentences = []
         for _ in range(chance.randint(1, 9)):
-            words = [chance.choice(WORDS) for _ in range(chance.randint(5, 22))]
+            words = [chance.choice(known) for _ in range(chance.randint(5, 22))]
             sentences.append(" ".join(words).capitalize() + ".")
         turns.append(" ".join(sentences))
         size += len(turns[-1]) + 1
