@@ -20,6 +20,7 @@ from cjm_widgets.study.keeping import Keeping
 from cjm_widgets.study.maps import Maps
 from cjm_widgets.study.memos import Memos
 from cjm_widgets.study.moments import Moments
+from cjm_widgets.study.paths import Ways
 from cjm_widgets.study.retrieving import Retrieving
 from cjm_widgets.study.scorers import ScorerVerbs
 from cjm_widgets.study.sensitivity import Sensitivity
@@ -38,6 +39,7 @@ class Study(
     Moments,
     Comparing,
     Courses,
+    Ways,
     CodingVerbs,
     CodebookFiles,
     Autocoding,
