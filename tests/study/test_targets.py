@@ -45,3 +45,25 @@ def test_a_definition_goes_before_the_table_and_stays_with_the_study(
 def test_a_definition_for_an_unknown_stage_is_refused(study: cjm.Study) -> None:
     with pytest.raises(cjm.UnknownName, match="Pya"):
         study.define_kpis(cjm.Kpi("wait", stage="Pya"))
+
+
+def test_what_was_defined_at_once_is_undone_at_once(study: cjm.Study) -> None:
+    study.define_kpis(cjm.Kpi("NPS", target=30))
+    study.define_kpis(cjm.Kpi("NPS", target=50), cjm.Kpi("Churn", direction="down", target=2))
+    assert study.undo() == "KPIs"
+    assert study.kpis().panels[0].target == 30
+    study.redo()
+    assert study.kpis().panels[0].target == 50
+    study.define_kpis(cjm.Kpi("NPS", target=60), actor="ana")
+    study.undo("ana")
+    assert study.kpis().panels[0].target == 50
+
+
+def test_definitions_of_older_studies_hold_until_a_new_one_is_given(study: cjm.Study) -> None:
+    old = {"name": "NPS", "stage": None, "unit": "", "direction": "up", "target": 20.0}
+    study._store.set_setting("kpis", [old])
+    assert study.kpis().panels[0].target == 20
+    assert [kpi.target for kpi in study.define_kpis(cjm.Kpi("nps ", target=40))] == [40]
+    assert study.kpis().panels[0].target == 40
+    study.undo()
+    assert study.kpis().panels[0].target == 20

@@ -115,6 +115,17 @@ class Decisions:
         with self.base.write() as tx:
             return documents.put(tx, kind, uid, body, actor=actor, label=label or kind, op=_op())
 
+    def put_documents(
+        self,
+        kind: str,
+        bodies: Mapping[str, Mapping[str, Any]],
+        actor: str,
+        label: str | None = None,
+    ) -> int:
+        """As `put_document`, several by uid as one action."""
+        with self.base.write() as tx:
+            return documents.put_all(tx, kind, bodies, actor=actor, label=label or kind, op=_op())
+
     def drop_document(self, kind: str, uid: str, actor: str, label: str | None = None) -> int:
         """Take a document away, as one action that can be undone; gives its number.
 

@@ -41,6 +41,15 @@ def put(
     return journal.record(tx, names.actor(tx, actor), op, label, [write]).seq
 
 
+def put_all(
+    tx: Tx, kind: str, bodies: Mapping[str, Mapping[str, Any]], *, actor: str, label: str, op: str
+) -> int:
+    """As `put`, several documents as one action."""
+    found = [planned(tx, kind, uid, body) for uid, body in bodies.items()]
+    writes = [write for write in found if write is not None]
+    return journal.record(tx, names.actor(tx, actor), op, label, writes).seq if writes else 0
+
+
 def planned(tx: Tx, kind: str, uid: str, body: Mapping[str, Any]) -> Write | None:
     """The change that makes a document what is given; None if it is so already.
 

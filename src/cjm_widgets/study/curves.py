@@ -1,4 +1,4 @@
-"""Verbs that measure: the emotion curve, the KPIs."""
+"""Verbs that measure the emotion curve."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ import pandas as pd
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.disagreement import coder_spread
-from cjm_widgets.measure.kpi_names import RATINGS, match
-from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
-from cjm_widgets.model.kpi import Kpi
-from cjm_widgets.study import checking, evidence, grouping, targets
-from cjm_widgets.study.base import StudyBase
+from cjm_widgets.study import checking, evidence, grouping
 from cjm_widgets.study.calibrating import calibrated
 from cjm_widgets.study.evidence import Evidence
 from cjm_widgets.study.grouping import Freq, Groups
+from cjm_widgets.study.kpi_verbs import KpiVerbs
 from cjm_widgets.view.curve_view import CurveView, Layout
-from cjm_widgets.view.kpi_view import KpiView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
@@ -35,8 +31,8 @@ COLUMNS = ("respondent", "channel", "touchpoint", "language")
 """Columns of every text, beside its attributes."""
 
 
-class Curves(StudyBase):
-    """Emotion curves and KPIs."""
+class Curves(KpiVerbs):
+    """Emotion curves."""
 
     def default_estimate(self) -> str:
         """What curve and map rest on when nobody says: the last choice, else people's ratings
@@ -196,52 +192,6 @@ class Curves(StudyBase):
         self._store.set_setting("stages_from", chosen)
         return evidence.mappings(self._store, self.journey, self.language).get(column, {})
 
-    def kpis(self, *, freq: str = "Q", theme: Theme = "auto") -> KpiView:
-        """The KPIs: those brought in, and NPS, CSAT and CES of the ratings in the feedback.
-
-        Parameters
-        ----------
-        freq
-            Period of what is computed from ratings: ``D``, ``W``, ``M``, ``Q`` or ``Y``.
-        theme
-            ``auto`` follows the notebook.
-
-        Returns
-        -------
-        KpiView
-            Shows itself as panels; `frame` has a KPI a row with value, n, interval, change,
-            target and verdict.
-        """
-        figures = self._figures(freq)
-        names = {stage.key: stage.name(self.language) for stage in self.journey}
-        return KpiView(latest(figures), figures, stages=names, language=self.language, theme=theme)
-
-    def define_kpis(self, *definitions: Kpi) -> list[Kpi]:
-        """Say what KPIs aim at: target, direction and unit, also of those computed from ratings.
-
-        Parameters
-        ----------
-        definitions
-            Each a `Kpi`: the name it goes by (whatever its case), its stage, and what is to
-            hold for it. A definition of the same name and stage replaces the one before, and
-            goes before what a table says.
-
-        Returns
-        -------
-        list of Kpi
-            All definitions the study keeps now.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such stage.
-
-        Examples
-        --------
-        ``study.define_kpis(cjm.Kpi("NPS", target=30), cjm.Kpi("Waiting time", direction="down"))``
-        """
-        return targets.define(self._store, self._ensure_journey(), definitions)
-
     def _chosen(self, estimate: str | None, scorer: str | None) -> tuple[str, Evidence]:
         """The estimate in use and what it rests on; a choice is kept once it has worked."""
         used = self.default_estimate() if estimate is None else estimate
@@ -336,29 +286,6 @@ class Curves(StudyBase):
             lambda: checking.scale_direction(self._store, self._coded().units, self.language),
         )
         return checking.warnings(way, self.language)
-
-    def _figures(self, freq: str = "Q") -> pd.DataFrame:
-        """All KPI figures with what they aim at."""
-        return targets.aimed(self._measured(freq), targets.defined(self._store))
-
-    def _measured(self, freq: str) -> pd.DataFrame:
-        """KPIs of tables and of ratings; the latter step aside, as a segment, for the former."""
-        given = self._store.kpis()
-        # Only what is called like a rating is unpacked from all texts.
-        called = [
-            name
-            for name in self._store.attributes()["attribute"]
-            if any(match([name], synonyms) for synonyms in RATINGS.values())
-        ]
-        ratings = self._store.numbers(called)
-        columns = guess_ratings(ratings)
-        if not columns:
-            return given
-        made = from_feedback(ratings, columns, freq)  # type: ignore[arg-type]  # it is checked there
-        taken = set(given.loc[given["stage"].isna(), "kpi"].str.casefold())
-        clash = made["kpi"].str.casefold().isin(taken)
-        made["segment"] = made["segment"].mask(clash, say("study.of_comments", self.language))
-        return pd.concat([given, made], ignore_index=True)
 
     def _known_column(self, name: str) -> None:
         known = [*COLUMNS, *self._store.attributes()["attribute"]]
