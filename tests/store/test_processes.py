@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from store_kit import desk, everything
 
 from cjm_widgets.errors import StoreError
 from cjm_widgets.store import Store, schema
-from cjm_widgets.store.journal import images
+from cjm_widgets.store.changes import pages
 
 WORKER = Path(__file__).parent / "store_worker.py"
 
@@ -51,7 +52,7 @@ def replayed(store: Store) -> dict[str, int]:
         )
         who = {action[0]: action[1] for action in actions}
         for seq, actor, kind, target, _ in actions:
-            for tbl, row, before, after in images(tx, seq):
+            for tbl, row, before, after in chain.from_iterable(pages(tx, seq)):
                 there = rows.get((tbl, row), {"gone": 1, "rev": 0})
                 assert there == before, (seq, kind, tbl, row)
                 rows[tbl, row] = after

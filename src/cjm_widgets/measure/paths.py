@@ -67,10 +67,14 @@ def paths(units: pd.DataFrame, at: pd.Series[Any], stages: Sequence[str]) -> Pat
         column(units, name, "units")
     place = {key: number for number, key in enumerate(stages)}
     rows = units.loc[units["stage"].isin(place), ["feedback", "stage", "respondent"]]
-    rows = rows.assign(at=rows["feedback"].map(at.to_dict()).astype("datetime64[us]"))
+    when = at.to_dict()
+    rows = rows.assign(
+        at=pd.to_datetime([when.get(n, pd.NaT) for n in rows["feedback"]]),
+        place=rows["stage"].map(place),
+    )
     undated = int(rows.loc[rows["at"].isna(), "feedback"].nunique())
-    dated = rows[rows["at"].notna()].assign(place=rows["stage"].map(place))
-    if not len(dated):
+    dated = rows[rows["at"].notna()]
+    if dated.empty:
         raise NoEvidence(
             "paths need dates: no text at a stage has one; bring the feedback in with at='…'"
         )
