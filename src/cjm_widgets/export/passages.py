@@ -284,8 +284,8 @@ def _docx(report: Report, target: Path) -> None:
         if chapter.about:
             about = f"{say(f'{_LINE}.definition', report.language)}: {chapter.about}"
             document.add_paragraph(xml_text(about)).runs[0].italic = True
-        for line in chapter.lines:
-            _passage(docx, document, line, report.language)
+        for passage in chapter.lines:
+            _passage(docx, document, passage, report.language)
     with written_bytes(target) as file:
         document.save(file)
 

@@ -111,7 +111,7 @@ def _average(place: Floats, value: Floats, grid: Floats) -> Floats:
     count = near.sum(axis=1)
     # Where nothing lies near, the nearest unit speaks.
     nearest = value[np.abs(place[None] - grid[:, None]).argmin(axis=1)]
-    return np.where(count > 0, near @ value / np.maximum(count, 1), nearest)
+    return np.asarray(np.where(count > 0, near @ value / np.maximum(count, 1), nearest))
 
 
 def _loess(place: Floats, value: Floats, grid: Floats) -> Floats:
@@ -133,7 +133,7 @@ def _dct(place: Floats, value: Floats, grid: Floats) -> Floats:
     even = np.interp(np.linspace(0.0, 1.0, 101), place, value)
     waves = fft.dct(even, norm="ortho")
     waves[WAVES:] = 0.0
-    return np.interp(grid, np.linspace(0.0, 1.0, 101), fft.idct(waves, norm="ortho"))
+    return np.asarray(np.interp(grid, np.linspace(0.0, 1.0, 101), fft.idct(waves, norm="ortho")))
 
 
 _METHODS: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {

@@ -147,13 +147,13 @@ def _stages(visits: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
     made = pd.DataFrame(
         {
             "stage": list(stages),
-            "respondents": by["respondent"].nunique().reindex(stages).to_numpy(),
-            "entries": by.size().reindex(stages).to_numpy(),
-            "last": last.groupby("stage").size().reindex(stages).to_numpy(),
+            "respondents": by["respondent"].nunique().reindex(list(stages)).to_numpy(),
+            "entries": by.size().reindex(list(stages)).to_numpy(),
+            "last": last.groupby("stage").size().reindex(list(stages)).to_numpy(),
             "returns": visits[visits["again"]]
             .groupby("stage")["respondent"]
             .nunique()
-            .reindex(stages)
+            .reindex(list(stages))
             .to_numpy(),
         }
     )

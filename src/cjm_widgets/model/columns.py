@@ -7,9 +7,9 @@ attributes that way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from cjm_widgets.errors import FrameError
 
@@ -159,3 +159,8 @@ def check(frame: pd.DataFrame, contract: Iterable[Column], where: str) -> pd.Dat
                 f"({column.meaning})"
             )
     return frame
+
+
+def tuples(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, each with its columns as attributes of their own types."""
+    yield from frame.itertuples(index=False)

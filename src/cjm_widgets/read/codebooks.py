@@ -77,7 +77,7 @@ def read_codebook(path: str | os.PathLike[str], known: Codebook | None = None) -
 
 def _of_table(file: Path) -> Codebook:
     frame, _ = read_table(file)
-    named = {}
+    named: dict[str, str] = {}
     for name in frame.columns:
         plain = str(name).strip().casefold()
         wanted = _SYNONYMS.get(plain, plain)

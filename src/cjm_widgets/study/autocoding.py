@@ -11,6 +11,7 @@ import pandas as pd
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.queries import Mask, parse, select, word_pattern
 from cjm_widgets.model.coding import Coding
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.text.fold import fold
 from cjm_widgets.text.sentences import sentences
@@ -118,7 +119,7 @@ class Proposal:
                 codes=self.codes,
                 origin="suggestion",
             )
-            for row in fresh.itertuples()
+            for row in tuples(fresh)
         ]
         written = self._store.add_codings(made)
         new = int(written["codings"].sum()) if len(written) else 0
@@ -250,7 +251,7 @@ class Autocoding(StudyBase):
             return np.array([bool(pattern.search(one)) for one in words], dtype=np.bool_)
 
         passages = units.assign(valence=np.nan, codes="")
-        for row in units[select(passages, query, resolve)].itertuples():
+        for row in tuples(units[select(passages, query, resolve)]):
             text, about = texts[row.at], chunk.iloc[row.at]
             yield (
                 row.feedback,

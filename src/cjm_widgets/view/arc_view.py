@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from cjm_widgets.measure.arcs import Arcs
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.theme import Theme, check_theme
@@ -44,7 +45,7 @@ def _x(share: float) -> float:
     return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
 
-def _line(xs: Sequence[float], ys: Sequence[float]) -> list[str]:
+def _line(xs: Iterable[float], ys: Iterable[float]) -> list[str]:
     """Polylines through points, broken where there is no evidence."""
     lines: list[list[str]] = [[]]
     for x, y in zip(xs, ys, strict=True):
@@ -55,7 +56,7 @@ def _line(xs: Sequence[float], ys: Sequence[float]) -> list[str]:
     return [" ".join(line) for line in lines if line]
 
 
-def _bands(xs: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> list[str]:
+def _bands(xs: Iterable[float], lows: Iterable[float], highs: Iterable[float]) -> list[str]:
     """Polygons between two courses, broken where either is unknown."""
     found: list[list[tuple[float, float, float]]] = [[]]
     for row in zip(xs, lows, highs, strict=True):
@@ -163,7 +164,7 @@ class ArcView:
         if len(texts) > MOST_LINES:
             notes.append(say("arcs.most", language, n=MOST_LINES))
         ticks = ("arcs.start", "arcs.middle", "arcs.end")
-        marks = [self._mark(row) for row in found.extremes.itertuples()] if len(texts) == 1 else []
+        marks = [self._mark(row) for row in tuples(found.extremes)] if len(texts) == 1 else []
         curves = [part for _, part in found.frame.groupby("text", sort=False)][:MOST_LINES]
         mean = found.mean
         return Figures(
@@ -188,7 +189,7 @@ class ArcView:
                     say(f"arcs.columns.{name}", language)
                     for name in ("text", "kind", "progress", "valence", "words")
                 ],
-                [self._cells(row) for row in found.extremes.itertuples()],
+                [self._cells(row) for row in tuples(found.extremes)],
                 [False, False, True, True, False],
             ),
             notes=notes,
@@ -196,7 +197,7 @@ class ArcView:
 
     def _lead(self) -> str:
         mean = self.found.mean
-        low, high = mean.loc[mean["mean"].idxmin()], mean.loc[mean["mean"].idxmax()]
+        low, high = mean.iloc[int(mean["mean"].argmin())], mean.iloc[int(mean["mean"].argmax())]
         return say(
             "arcs.lead",
             self.language,
@@ -273,7 +274,7 @@ class HoursView:
         language, table = self.language, self._table
         middle = [(hour + self.width / 2) / 24 for hour in table["hour"]]
         seen = table[table["mean"].notna()]
-        worst, best = seen.loc[seen["mean"].idxmin()], seen.loc[seen["mean"].idxmax()]
+        worst, best = seen.iloc[int(seen["mean"].argmin())], seen.iloc[int(seen["mean"].argmax())]
         lead = say(
             "arcs.hours_lead",
             language,
@@ -303,7 +304,7 @@ class HoursView:
                     say(f"arcs.hours_columns.{name}", language)
                     for name in ("hour", "n", "respondents", "mean", "low", "high")
                 ],
-                [self._cells(row) for row in table.itertuples()],
+                [self._cells(row) for row in tuples(table)],
             ),
             notes=[
                 say("arcs.hours_note", language),

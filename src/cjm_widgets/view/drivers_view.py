@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.measure.drivers import Drivers
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import figures
 from cjm_widgets.view.dots import Dot, dots
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
@@ -90,7 +91,7 @@ class DriversView:
                 note=self._effect(row),
                 hue=numbers.index(row.stage) % STAGES + 1 if row.stage in numbers else 0,
             )
-            for row in shown.itertuples()
+            for row in tuples(shown)
         ]
         ticks = [(k / 4, f"{number(25 * k, language)} %") for k in range(5)]
         notes = [say("drivers.note", language)]
@@ -111,7 +112,7 @@ class DriversView:
             ),
             table=Table(
                 [say(f"drivers.columns.{name}", language) for name in _COLUMNS],
-                [self._cells(row) for row in found.frame.itertuples()],
+                [self._cells(row) for row in tuples(found.frame)],
             ),
             notes=notes,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.theme import Theme, check_theme
@@ -84,7 +85,7 @@ class ForecastView:
             picture=self._picture(),
             table=Table(
                 [say(f"forecast.columns.{name}", language) for name in _COLUMNS],
-                [self._cells(row) for row in self._table.itertuples()],
+                [self._cells(row) for row in tuples(self._table)],
                 [False, False, *[True] * 6],
             ),
             notes=[say("forecast.note", language)],
@@ -116,14 +117,15 @@ class ForecastView:
         known = [float(v) for v in ends if math.isfinite(v)]
         scale = _round_scale(min(known), max(known))
 
-        def y(value: float) -> float:
-            return round(TOP + (scale[-1] - value) / (scale[-1] - scale[0]) * PLOT, 1)
+        def y(value: Any) -> float:
+            return float(round(TOP + (scale[-1] - value) / (scale[-1] - scale[0]) * PLOT, 1))
 
         stamps = [stamp.value for stamp in table["at"]]
         reach = max(stamps[-1] - stamps[0], 1)
 
         def x(stamp: int) -> float:
-            return round(LEFT + 10 + (stamp - stamps[0]) / reach * (width - LEFT - RIGHT - 20), 1)
+            share = (stamp - stamps[0]) / reach
+            return float(round(LEFT + 10 + share * (width - LEFT - RIGHT - 20), 1))
 
         seen = table["kind"] == "measured"
         xs = [x(stamp) for stamp in stamps]
@@ -145,7 +147,7 @@ class ForecastView:
                 ],
                 points=[
                     (xs[i], y(row.value), y(row.low), y(row.high), row.kind == "measured")
-                    for i, row in enumerate(table.itertuples())
+                    for i, row in enumerate(tuples(table))
                 ],
                 level=_points(xs[: last + 1], [y(v) for v in table["level"][: last + 1]]),
                 coming=_points(xs[last:], [y(v) for v in table["level"][last:]]),

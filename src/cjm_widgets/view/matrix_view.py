@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cjm_widgets.errors import UnknownName
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
 from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
 from cjm_widgets.words import number, say
@@ -101,11 +102,11 @@ class MatrixView:
         in which either does, 0…1."""
         alone = self._passages_of()
         made = self._table.astype("float64")
-        for row in made.index:
-            for column in made.columns:
+        for i, row in enumerate(made.index):
+            for j, column in enumerate(made.columns):
                 either = len(alone.get(row, set()) | alone.get(column, set()))
-                both = made.at[row, column]
-                made.at[row, column] = both / either if either else math.nan
+                both = int(self._table.to_numpy()[i, j])
+                made.iloc[i, j] = both / either if either else math.nan
         return made
 
     def _passages_of(self) -> dict[str, set[Any]]:
@@ -203,7 +204,7 @@ class FrequencyView:
     def html(self) -> str:
         """The table as HTML with its style, without script; every name is escaped."""
         most = max(1, int(self._table["passages"].max())) if len(self._table) else 1
-        rows = [self._row(row, most) for row in self._table.itertuples()]
+        rows = [self._row(row, most) for row in tuples(self._table)]
         style = notebook_variables(self.theme, ".cjm-matrix")
         heads = ("code", "passages", "below", "texts", "respondents", "share", "valence")
         return (

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import figures
 from cjm_widgets.view.dots import Dot, dots
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.theme import STAGES, Theme, check_theme
 from cjm_widgets.words import number, say
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 MOST = 20
 """Rows drawn; the table and the frame have all."""
@@ -96,14 +94,14 @@ class OpportunitiesView:
             subtitle=say("opportunities.subtitle", language),
             lead=lead,
             picture=dots(
-                [self._dot(row) for row in drawn.itertuples()],
+                [self._dot(row) for row in tuples(drawn)],
                 axis=(low, high),
                 ticks=ticks,
                 title=repr(self),
             ),
             table=Table(
                 [say(f"opportunities.columns.{name}", language) for name in _COLUMNS],
-                [self._cells(row) for row in self._table.itertuples()],
+                [self._cells(row) for row in tuples(self._table)],
                 [False, False, *[True] * 6, False],
             ),
             notes=notes,
@@ -113,7 +111,7 @@ class OpportunitiesView:
         quick = self._table[self._table["quadrant"] == "quick"].head(3)
         names = ", ".join(
             f"{self.codes.get(row.code, row.code)} ({self.stages.get(row.stage, row.stage)})"
-            for row in quick.itertuples()
+            for row in tuples(quick)
         )
         return say("opportunities.quick", self.language, names=names)
 
@@ -136,7 +134,7 @@ class OpportunitiesView:
             hue=stages.index(row.stage) % STAGES + 1 if row.stage in stages else 0,
         )
 
-    def _quadrant(self, value: Hashable) -> str:
+    def _quadrant(self, value: Any) -> str:
         known = isinstance(value, str) and not pd.isna(value)
         return say(f"opportunities.quadrants.{value}", self.language) if known else ""
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
 from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
 from cjm_widgets.words import say
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 MOST = 200
 """Passages drawn; the frame has all."""
@@ -84,7 +82,7 @@ class PassagesView:
                 ctx=cards.Context(self.language),
                 view=self,
                 counts=say("passages.counts", self.language, n=len(self.frame), texts=texts),
-                items=[self._item(row) for row in self.frame.head(MOST).itertuples()],
+                items=[self._item(row) for row in tuples(self.frame.head(MOST))],
                 more=max(0, len(self.frame) - MOST),
                 styles=cards.own(style + cards.static("passages.css")),
             )
@@ -111,5 +109,5 @@ class PassagesView:
         )
 
 
-def _known(value: Hashable) -> str:
+def _known(value: Any) -> str:
     return "" if pd.isna(value) else str(value)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.measure.paths import END, START, Paths
+from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.lines import broken
@@ -114,7 +115,7 @@ class PathsView:
         """
         a, b = (self._stage(name) for name in (start, stop))
         found = []
-        for row in self.ways.itertuples():
+        for row in tuples(self.ways):
             way = [START, *str(row.way).split(" → "), END]
             if (a, b) in itertools.pairwise(way):
                 found.append(str(row.respondent))
@@ -170,7 +171,7 @@ class PathsView:
             picture=self._picture(found, group),
             table=Table(
                 [say(f"paths.columns.{name}", language) for name in heads],
-                [self._cells(row) for row in found.flows.itertuples()],
+                [self._cells(row) for row in tuples(found.flows)],
                 [False, False, False, True, True, True, True, True],
             ),
             notes=notes,
@@ -211,7 +212,7 @@ class PathsView:
         most = max(int(found.stages["entries"].max()), 1)
         unit = HEIGHT / most
         nodes = {}
-        rows: Sequence[Any] = list(found.stages.itertuples(index=False))
+        rows: Sequence[Any] = list(tuples(found.stages))
         for i, row in enumerate(rows):
             key = str(row.stage)
             height = max(unit * row.entries, 2.0)
