@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.view import cards
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class _Row:
     high: float
 
 
-class AgreementView:
+class AgreementView(Shown):
     """How far coders agree.
 
     Parameters
@@ -69,15 +70,13 @@ class AgreementView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table = table
         self.on = on
         self.by = by
         self.coders = coders
         self.texts = texts
         self.names = dict(names or {})
-        self.language = language
-        self.theme = theme
 
     def __repr__(self) -> str:
         return say("agreement.plain", self.language, n=len(self._table))
@@ -105,9 +104,6 @@ class AgreementView:
                 styles=cards.own(style + cards.static("agreement.css")),
             )
         )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _row(self, row: Any) -> _Row:
         language = self.language

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from cjm_widgets.measure.arcs import Arcs
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
-from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import Theme, check_theme
+from cjm_widgets.view.figures_page import Figures, Table
+from cjm_widgets.view.shown import ShownFigures
+from cjm_widgets.view.theme import Theme
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _picture(language: str, title: str, **parts: Any) -> Markup:
     )
 
 
-class ArcView:
+class ArcView(ShownFigures):
     """Courses of emotion through texts.
 
     Parameters
@@ -122,10 +123,9 @@ class ArcView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self.found = found
         self.units, self.method, self.estimate = units, method, estimate
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -144,13 +144,6 @@ class ArcView:
 
     def __repr__(self) -> str:
         return say("arcs.plain", self.language, n=self.found.frame["text"].nunique())
-
-    def html(self) -> str:
-        """The picture with its words and its table, without script."""
-        return figures_html(self._figures(), self.language, self.theme)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _figures(self) -> Figures:
         language, found = self.language, self.found
@@ -229,7 +222,7 @@ class ArcView:
         return f"{number(100 * float(share), self.language, digits=0)} %"
 
 
-class HoursView:
+class HoursView(ShownFigures):
     """How people feel at which time of day.
 
     Parameters
@@ -251,9 +244,9 @@ class HoursView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self.width = frame, width
-        self.estimate, self.language, self.theme = estimate, language, theme
+        self.estimate = estimate
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -262,13 +255,6 @@ class HoursView:
 
     def __repr__(self) -> str:
         return say("arcs.hours_plain", self.language, n=int(self._table["n"].sum()))
-
-    def html(self) -> str:
-        """The picture with its words and its table, without script."""
-        return figures_html(self._figures(), self.language, self.theme)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _figures(self) -> Figures:
         language, table = self.language, self._table

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cjm_widgets.view import cards
-from cjm_widgets.view._bokeh import models
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables, variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MARKS = {"high": "■", "medium": "◆", "low": "○"}
 """A shape for each severity, so that colour is not all that tells."""
 
 
-class CheckView:
+class CheckView(Shown):
     """The findings of a check.
 
     Parameters
@@ -47,11 +47,10 @@ class CheckView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._findings = findings
         self.names = dict(names or {})
         self.title, self.days = title, days
-        self.language, self.theme = language, theme
 
     def __repr__(self) -> str:
         return say("check.plain", self.language, n=len(self._findings))
@@ -63,19 +62,6 @@ class CheckView:
 
     def html(self) -> str:
         """The table as HTML with its style, without script; every name is escaped."""
-        return self._html(notebook_variables(self.theme, ".cjm-check"))
-
-    def page(self) -> str:
-        """The same as one HTML page that needs nothing."""
-        body = self._html(variables(self.theme, ".cjm-check"))
-        template = cards.environment().get_template("check_page.html")
-        return template.render(language=self.language, title=self.title, body=cards.own(body))
-
-    def figure(self) -> Any:
-        """The same in Bokeh, for a dashboard."""
-        return models.Div(text=self.html(), disable_math=True, sizing_mode="stretch_width")
-
-    def _html(self, colours: str) -> str:
         rows = [
             (row, self.names.get(row.stage, row.stage) if isinstance(row.stage, str) else "")
             for row in self._findings.itertuples()
@@ -90,8 +76,7 @@ class CheckView:
                 (severity, sum(row.severity == severity for row, _ in rows))
                 for severity in SEVERITIES
             ],
-            styles=cards.own(colours + cards.static("check.css")),
+            styles=cards.own(
+                notebook_variables(self.theme, ".cjm-check") + cards.static("check.css")
+            ),
         )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}

@@ -13,7 +13,8 @@ from cjm_widgets.view import cards, figures, theme
 from cjm_widgets.view._bokeh import models
 from cjm_widgets.view.curve_drawing import fitted, lines_of
 from cjm_widgets.view.overlay import style_axes
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Picture:
     description: str
 
 
-class ComparisonView:
+class ComparisonView(Shown):
     """A comparison of two curves that shows itself.
 
     Parameters
@@ -110,12 +111,11 @@ class ComparisonView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self._parts = table, parts
         self.before, self.after = before, after
         self.names = dict(names or {})
         self.by, self.estimate, self.recurring = by, estimate, recurring
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -177,9 +177,6 @@ class ComparisonView:
         if len(plots) == 1:
             return plots[0]
         return models.Column(children=plots, sizing_mode="stretch_width")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     @property
     def _title(self) -> str:

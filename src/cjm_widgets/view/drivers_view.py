@@ -10,8 +10,9 @@ from cjm_widgets.measure.drivers import Drivers
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import figures
 from cjm_widgets.view.dots import Dot, dots
-from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import STAGES, Theme, check_theme
+from cjm_widgets.view.figures_page import Figures, Table
+from cjm_widgets.view.shown import ShownFigures
+from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("stage", "n", "mean", "share", "low", "high", "effect", "effect_low", "effect_high")
 
 
-class DriversView:
+class DriversView(ShownFigures):
     """Which stages go with an outcome, and how much.
 
     Parameters
@@ -49,11 +50,10 @@ class DriversView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self.found = found
         self.of, self.estimate = of, estimate
         self.names = dict(names or {})
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -62,13 +62,6 @@ class DriversView:
 
     def __repr__(self) -> str:
         return say("drivers.plain", self.language, of=self.of, n=self.found.n)
-
-    def html(self) -> str:
-        """The picture with its words and its table, without script."""
-        return figures_html(self._figures(), self.language, self.theme)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _figures(self) -> Figures:
         language, found = self.language, self.found

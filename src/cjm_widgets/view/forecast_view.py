@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
-from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import Theme, check_theme
+from cjm_widgets.view.figures_page import Figures, Table
+from cjm_widgets.view.shown import ShownFigures
+from cjm_widgets.view.theme import Theme
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ VALENCE = "valence"
 _COLUMNS = ("at", "kind", "value", "low", "high", "level", "level_low", "level_high")
 
 
-class ForecastView:
+class ForecastView(ShownFigures):
     """What was measured, the level behind it, and where the next measurements fall.
 
     Parameters
@@ -53,10 +54,9 @@ class ForecastView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table = frame
         self.of, self.unit, self.target = of, unit, target
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -65,13 +65,6 @@ class ForecastView:
 
     def __repr__(self) -> str:
         return say("forecast.plain", self.language, of=self.of, says=self._lead())
-
-    def html(self) -> str:
-        """The picture with its words and its table, without script."""
-        return figures_html(self._figures(), self.language, self.theme)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _figures(self) -> Figures:
         language = self.language

@@ -12,7 +12,8 @@ import pandas as pd
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class _Cell:
     tint: int
 
 
-class MatrixView:
+class MatrixView(Shown):
     """How often two kinds of things meet.
 
     Parameters
@@ -66,11 +67,10 @@ class MatrixView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self._cells, self._passages = table, cells, passages
         self.what, self.names = what, (dict(names[0]), dict(names[1]))
         self.count, self.meeting = count, meeting
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -157,15 +157,12 @@ class MatrixView:
             )
         )
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
-
     def _cell(self, value: int, most: int) -> _Cell:
         tint = round(DARKEST * value / most) if most else 0
         return _Cell(number(value, self.language) if value else "", tint)
 
 
-class FrequencyView:
+class FrequencyView(Shown):
     """How often each code occurs, as a tree with bars.
 
     Parameters
@@ -188,9 +185,8 @@ class FrequencyView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self.book = table, book
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -218,9 +214,6 @@ class FrequencyView:
                 styles=cards.own(style + cards.static("passages.css")),
             )
         )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _row(self, row: Any, most: int) -> tuple[str, bool, int, list[str]]:
         code = self.book.code(row.code)

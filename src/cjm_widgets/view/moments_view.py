@@ -12,7 +12,8 @@ from cjm_widgets.view import figures
 from cjm_widgets.view.compare_view import with_interval
 from cjm_widgets.view.dots import Dot, dots
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import STAGES, Theme, check_theme
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _TIES = ("tie", "low", "high", "slope")
 _NAN = float("nan")
 
 
-class MomentsView:
+class MomentsView(Shown):
     """Which stages are moments of truth.
 
     Parameters
@@ -52,10 +53,9 @@ class MomentsView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self.of, self.estimate = table, of, estimate
         self.names = dict(names or {})
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -91,9 +91,6 @@ class MomentsView:
             notes=[say(f"curve.note.{self.estimate}", language), say("moments.note", language)],
         )
         return figures_html(what, language, self.theme)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _name(self, stage: str) -> str:
         return self.names.get(stage, stage)
@@ -143,7 +140,7 @@ class MomentsView:
         ]
 
 
-class PeakEndView:
+class PeakEndView(Shown):
     """Peak and end of respondents' own courses.
 
     Parameters
@@ -169,9 +166,9 @@ class PeakEndView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self._people = table, people
-        self.estimate, self.language, self.theme = estimate, language, theme
+        self.estimate = estimate
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -244,9 +241,6 @@ class PeakEndView:
             notes=[say(f"curve.note.{self.estimate}", language), say("peak_end.note", language)],
         )
         return figures_html(what, language, self.theme)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
 
 def _value(row: cells.Row, name: str) -> float:

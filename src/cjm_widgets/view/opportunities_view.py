@@ -11,8 +11,9 @@ import pandas as pd
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import figures
 from cjm_widgets.view.dots import Dot, dots
-from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import STAGES, Theme, check_theme
+from cjm_widgets.view.figures_page import Figures, Table
+from cjm_widgets.view.shown import ShownFigures
+from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
 
 MOST = 20
@@ -30,7 +31,7 @@ _COLUMNS = (
 )
 
 
-class OpportunitiesView:
+class OpportunitiesView(ShownFigures):
     """What mending each pain would bring its stage, and whether it is worth the effort.
 
     Parameters
@@ -54,10 +55,9 @@ class OpportunitiesView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table = frame
         self.codes, self.stages = dict(codes or {}), dict(stages or {})
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -66,13 +66,6 @@ class OpportunitiesView:
 
     def __repr__(self) -> str:
         return say("opportunities.plain", self.language, n=len(self._table))
-
-    def html(self) -> str:
-        """The picture with its words and its table, without script."""
-        return figures_html(self._figures(), self.language, self.theme)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _figures(self) -> Figures:
         language = self.language

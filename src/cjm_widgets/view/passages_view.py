@@ -11,7 +11,8 @@ import pandas as pd
 
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards, figures
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import say
 
 MOST = 200
@@ -32,7 +33,7 @@ class _Item:
     language: str
 
 
-class PassagesView:
+class PassagesView(Shown):
     """Coded passages in their context.
 
     Parameters
@@ -59,11 +60,10 @@ class PassagesView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self.frame = frame
         self.query = query
         self.stages, self.codes = dict(stages or {}), dict(codes or {})
-        self.language, self.theme = language, theme
 
     def __repr__(self) -> str:
         return say("passages.plain", self.language, n=len(self.frame))
@@ -87,9 +87,6 @@ class PassagesView:
                 styles=cards.own(style + cards.static("passages.css")),
             )
         )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _item(self, row: Any) -> _Item:
         said = [_known(row.respondent), _known(row.channel), _known(row.source_id)]

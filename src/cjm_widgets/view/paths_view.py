@@ -15,7 +15,8 @@ from cjm_widgets.model.columns import tuples
 from cjm_widgets.view import cards
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.lines import broken
-from cjm_widgets.view.theme import STAGES, Theme, check_theme
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class _Flow:
     title: str
 
 
-class PathsView:
+class PathsView(Shown):
     """The ways respondents take through the stages.
 
     Parameters
@@ -79,10 +80,9 @@ class PathsView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self.found = dict(found)
         self.names, self.by = dict(names), by
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -131,9 +131,6 @@ class PathsView:
             figures_html(self._figures(name, found), self.language, self.theme)
             for name, found in self.found.items()
         )
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _joined(self, what: str) -> pd.DataFrame:
         import pandas as pd

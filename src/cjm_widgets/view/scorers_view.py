@@ -15,7 +15,8 @@ from cjm_widgets.view._bokeh import models
 from cjm_widgets.view.curve_figure import paint
 from cjm_widgets.view.dots import Dot, dots
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
-from cjm_widgets.view.theme import STAGES, Theme, check_theme
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Advice:
     """Whether it is better than all others beyond noise."""
 
 
-class ScorersView:
+class ScorersView(Shown):
     """How well each scorer agrees with a study's human valences.
 
     Parameters
@@ -84,14 +85,13 @@ class ScorersView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self.frame, self.by_stage, self.by_language = frame, by_stage, by_language
         self.advice = tuple(advice)
         self.names = dict(names or {})
         self.refused = dict(refused or {})
         self.passages = int(frame["n"].max()) if passages is None else passages
         self.sampled = sampled
-        self.language, self.theme = language, theme
 
     def __repr__(self) -> str:
         return f"{say('scorers.plain', self.language, n=len(self.frame))} {' '.join(self.advices)}"
@@ -111,9 +111,6 @@ class ScorersView:
         plots = [self._plot(self.frame, say("scorers.together", self.language), mode)]
         plots += [self._plot(part, self.names.get(key, key), mode) for key, part in self._stages()]
         return models.Column(children=plots, sizing_mode="stretch_width")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _stages(self) -> list[tuple[str, pd.DataFrame]]:
         """Stages in the journey's order with their rows; those without any correlation are out."""

@@ -12,7 +12,8 @@ from cjm_widgets.journeymap import cells
 from cjm_widgets.journeymap.facts import StageColumn
 from cjm_widgets.view import cards, heat
 from cjm_widgets.view.curve_view import stage_column
-from cjm_widgets.view.theme import Theme, check_theme, notebook_variables
+from cjm_widgets.view.shown import Shown
+from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import number, say
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cjm_widgets.measure.sensitivity import Variant
 
 
-class SensitivityView:
+class SensitivityView(Shown):
     """Whether a curve says the same when it is computed otherwise.
 
     Parameters
@@ -50,10 +51,9 @@ class SensitivityView:
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        check_theme(theme)
+        super().__init__(language, theme)
         self._table, self._variants = table, tuple(variants)
         self.names, self.missing = dict(names or {}), tuple(missing)
-        self.language, self.theme = language, theme
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -118,9 +118,6 @@ class SensitivityView:
         """The cells in Bokeh."""
         mode = "dark" if self.theme == "dark" else "light"
         return heat.heat_figure(self._rows(), self._stage_names(), mode=mode)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self.html()}
 
     def _styles(self) -> Markup:
         rules = notebook_variables(self.theme, ".cjm-curve")
