@@ -157,8 +157,10 @@ def test_coding_by_search_is_proposed_chosen_taken_once_and_undone_at_once(tmp_p
     made = study.codings("ana")
     assert made["origin"].unique().tolist() == ["suggestion"]
     assert made["stage"].unique().tolist() == [study.journey.stage("Pay").key]
-    study.undo("ana")
+    assert study.undo("ana") == "coding by search"
     assert not len(study.codings("ana"))
+    assert found.take("ana")["codings"].tolist() == [2]
+    assert len(study.codings("ana")) == 2
 
 
 def test_what_an_interviewer_says_is_not_coded_by_search(tmp_path: Path) -> None:

@@ -16,10 +16,13 @@ from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Write
 from cjm_widgets.store.rows import CODINGS, Image, alive
 
+_BROUGHT = ("import", "autocode")
+"""Labels of the actions that bring many codings in; what they wrote nobody has touched since."""
+
 _KINDS = {"coder": "text", "codings": "integer", "same": "integer"}
 
 
-def add_codings(tx: Tx, given: Iterable[Coding]) -> pd.DataFrame:
+def add_codings(tx: Tx, given: Iterable[Coding], label: str = "import") -> pd.DataFrame:
     """Write codings, each in its coder's name; the same table again changes nothing.
 
     A coding is known again by coder, passage, and how many of the same passage came before
@@ -68,7 +71,7 @@ def add_codings(tx: Tx, given: Iterable[Coding]) -> pd.DataFrame:
             mine.append(Write(CODINGS, uid, found, image))
     for coder, changes in writes.items():
         if changes:
-            journal.record(tx, names.actor(tx, coder), uuid.uuid4().hex, "import", changes)
+            journal.record(tx, names.actor(tx, coder), uuid.uuid4().hex, label, changes)
     return frame(_KINDS, [(who, len(mine), same[who]) for who, mine in writes.items()])
 
 
@@ -89,4 +92,4 @@ def _touched(tx: Tx, uid: str) -> bool:
         .join(action, action.c.seq == change.c.seq)
         .where(change.c.tbl == CODINGS.name, change.c.row == uid, action.c.kind == "do")
     )
-    return any(label != "import" for (label,) in rows)
+    return any(label not in _BROUGHT for (label,) in rows)

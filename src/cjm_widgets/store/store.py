@@ -294,10 +294,10 @@ class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgettin
         with self.base.read() as tx:
             return turns.credited(tx, frames.codings(tx, coder, origin))
 
-    def add_codings(self, codings: Iterable[Coding]) -> pd.DataFrame:
+    def add_codings(self, codings: Iterable[Coding], label: str = "import") -> pd.DataFrame:
         """Write codings made elsewhere, one action per coder: coder, codings, same."""
         with self.base.write() as tx:
-            return bulk.add_codings(tx, codings)
+            return bulk.add_codings(tx, codings, label)
 
     def coders(self) -> pd.DataFrame:
         """Who has coded: coder, kind (human, import, consensus), codings, texts, last."""

@@ -121,7 +121,7 @@ class Proposal:
             )
             for row in tuples(fresh)
         ]
-        written = self._store.add_codings(made)
+        written = self._store.add_codings(made, "autocode")
         new = int(written["codings"].sum()) if len(written) else 0
         row = {"coder": who, "codings": new, "same": len(self.frame) - new}
         return pd.DataFrame([row]).astype({"coder": "str"})
