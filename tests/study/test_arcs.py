@@ -64,3 +64,18 @@ def test_hours_of_the_day(tmp_path: Path) -> None:
 def test_an_unknown_attribute_is_refused(sample: cjm.Study) -> None:
     with pytest.raises(cjm.UnknownName):
         sample.arcs(by="intervew")
+
+
+def test_a_turn_may_be_the_unit_and_those_of_an_interviewer_are_none(tmp_path: Path) -> None:
+    said = ["It was awful. It was great.", "It was great."] * 4
+    talk = "\n".join(f"Interviewer: Bad?\nAna: {words}" for words in said)
+    study = cjm.Study(tmp_path / "s.cjm", journey=["Search", "Pay"])
+    study.add(pd.DataFrame({"text": [talk]}), text="text")
+    study.score()
+    by_turn = study.arcs(estimate="automatic", unit="turn")
+    assert by_turn.units == 8
+    assert study.arcs(estimate="automatic").units == 12
+    words = by_turn.extremes["words"].iloc[0]
+    assert words == "It was great."
+    with pytest.raises(cjm.UnknownName, match="turn"):
+        study.arcs(unit="word")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from cjm_widgets.view.arc_view import ArcView, HoursView
 if TYPE_CHECKING:
     from cjm_widgets.view.theme import Theme
 
+Unit = Literal["sentence", "turn"]
 _ESTIMATES = ("coded", "automatic")
 
 
@@ -30,6 +31,7 @@ class Courses(Curves):
         by: str | None = None,
         method: Method = "average",
         estimate: str | None = None,
+        unit: Unit = "sentence",
         points: int = POINTS,
         theme: Theme = "auto",
     ) -> ArcView:
@@ -48,6 +50,9 @@ class Courses(Curves):
         estimate
             ``"coded"``: passages that people rated; ``"automatic"``: sentences that scorers
             know. By default what the curve rests on, scores where that is calibrated.
+        unit
+            ``"turn"``: a respondent's whole turn in a transcript is one unit, the mean of what is
+            known in it; texts without turns keep their sentences or passages.
         points
             Places from beginning to end at which courses are given.
         theme
@@ -73,11 +78,13 @@ class Courses(Curves):
         used = self._kind_of(estimate)
         if by is not None:
             self._known_column(by)
+        if unit not in get_args(Unit):
+            raise UnknownName("unit of a course", unit, get_args(Unit))
         units = self._coded_units() if used == "coded" else self._scored_units()
         if texts is not None:
             wanted = [texts] if isinstance(texts, int) else list(texts)
             units = units[units["feedback"].isin(wanted)]
-        placed = self._placed(units, by)
+        placed = self._placed(self._by_turn(units) if unit == "turn" else units, by)
         found = arcs(placed, method, points)
         return ArcView(
             found,
@@ -114,11 +121,7 @@ class Courses(Curves):
             If no text has a time of day.
         """
         used = self._kind_of(estimate)
-        found = (
-            evidence.coded(self._store, self.journey)
-            if used == "coded"
-            else evidence.automatic(self._store, self.journey, self.language, None)
-        )
+        found = self._found(used)
         once = found.units.groupby("feedback", as_index=False).agg(
             valence=("valence", "mean"), respondent=("respondent", "first")
         )
@@ -149,6 +152,34 @@ class Courses(Curves):
         who = self._store.values_of("respondent")
         columns = ["feedback", "start", "stop", "valence"]
         return scored[columns].assign(respondent=scored["feedback"].map(who))
+
+    def _by_turn(self, units: pd.DataFrame) -> pd.DataFrame:
+        """Units of a turn as one; of texts without turns as they are."""
+        turns = self._store.turns(units["feedback"].unique())
+        turns = turns[turns["role"] == "respondent"].sort_values("start")
+        if not len(turns):
+            return units
+        met = pd.merge_asof(
+            units.sort_values("start"),
+            turns[["feedback", "start", "stop", "n", "respondent"]].assign(begin=turns["start"]),
+            on="start",
+            by="feedback",
+            suffixes=("", "_turn"),
+        )
+        inside = met["n"].notna() & (met["start"] < met["stop_turn"])
+        spoken = (
+            met[inside]
+            .groupby(["feedback", "n"], as_index=False)
+            .agg(
+                valence=("valence", "mean"),
+                start=("begin", "first"),
+                stop=("stop_turn", "first"),
+                respondent=("respondent_turn", "first"),
+            )
+        )
+        spoken = spoken.astype({"start": "int64", "stop": "int64"})
+        alone = units[~units["feedback"].isin(turns["feedback"])]
+        return pd.concat([alone, spoken[alone.columns]], ignore_index=True)
 
     def _placed(self, units: pd.DataFrame, by: str | None) -> pd.DataFrame:
         """Units with the interview they belong to, their place in it, and their words."""

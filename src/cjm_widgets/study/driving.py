@@ -71,7 +71,7 @@ class Driving(Curves):
             raise UnknownName("estimate of drivers", used, ("coded", "automatic"))
         journey = self.journey
         name = self._outcome(of)
-        found = self._evidence(used)
+        found = self._found(used)
         frame = pd.DataFrame({"y": self._store.values_of(name)})
         frame["who"] = self._store.values_of("respondent").reindex(frame.index)
         outcome = frame.dropna().set_index("who")["y"]
@@ -189,7 +189,7 @@ class Driving(Curves):
             self._store.put_document(EFFORT, key, {"effort": value}, actor)
         given = {uid: float(body["effort"]) for uid, body in self._store.documents(EFFORT).items()}
         codes = {code.key: code.name for code in book if code.kind in MENDED}
-        codings = evidence.current(self._store.codings(), self.journey)
+        codings = evidence.judged(self._store, self.journey)
         return OpportunitiesView(
             opportunities(codings, list(codes), given),
             codes=codes,
@@ -200,12 +200,6 @@ class Driving(Curves):
 
     def _stage_names(self) -> dict[str, str]:
         return {stage.key: stage.name(self.language) for stage in self.journey}
-
-    def _evidence(self, estimate: str) -> evidence.Evidence:
-        """Units of an estimate, which does not become the study's choice."""
-        if estimate == "coded":
-            return evidence.coded(self._store, self.journey)
-        return evidence.automatic(self._store, self.journey, self.language, None)
 
     def _outcome(self, of: str) -> str:
         """The attribute that holds an outcome."""
@@ -225,7 +219,7 @@ class Driving(Curves):
     def _felt(self, stage: str | None, freq: str) -> pd.DataFrame:
         """Mean valence by period, of a stage or of all units."""
         used = "coded" if self.default_estimate() == "coded" else "automatic"
-        units = self._evidence(used).units
+        units = self._found(used).units
         units = units[units["stage"].notna() if stage is None else units["stage"] == stage]
         at = units["feedback"].map(self._store.values_of("at"))
         dated = units[at.notna()].assign(stage="all")

@@ -51,9 +51,9 @@ class Ways(Curves):
         if estimate not in (None, "coded", "automatic"):
             raise UnknownName("estimate of paths", estimate, ("coded", "automatic"))
         journey = self.journey
-        found = evidence.coded(self._store, journey)
+        found = self._found("coded")
         if estimate == "automatic" or (estimate is None and found.units["stage"].isna().all()):
-            found = evidence.automatic(self._store, journey, self.language, None)
+            found = self._found("automatic")
         units = found.units[found.units["stage"].notna()]
         # A text without a respondent is one of its own, and goes nowhere.
         named = self._store.values_of("respondent").notna()
