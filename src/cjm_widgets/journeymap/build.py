@@ -24,7 +24,7 @@ from cjm_widgets.journeymap.facts import (
     Totals,
 )
 from cjm_widgets.journeymap.gather import MOST_CANDIDATES, gathered
-from cjm_widgets.journeymap.kpis import panels
+from cjm_widgets.journeymap.kpis import contradicted, panels
 from cjm_widgets.model.codebook import Codebook
 
 if TYPE_CHECKING:
@@ -354,7 +354,18 @@ def _column(
         lanes=content,
         quotes=quotes,
         quotes_total=candidates,
-        kpis=kpis,
+        kpis=_held_against(key, kpis, row),
+    )
+
+
+def _held_against(key: str, kpis: tuple[KpiPanel, ...], row: cells.Row) -> tuple[KpiPanel, ...]:
+    """The panels, marked where the valence of the very same stage contradicts them."""
+    ends = cells.number(row, "low"), cells.number(row, "high")
+    mean = cells.number(row, "mean")
+    return tuple(
+        one
+        for panel in kpis
+        for one in contradicted([panel], mean if panel.stage == key else None, ends)
     )
 
 

@@ -125,6 +125,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the answers behind a KPI."""
+
+    name: str
+    """``detractors``, ``passives`` or ``promoters``."""
+    share: float
+    """0…1."""
+
+
+@dataclass(frozen=True, slots=True)
 class KpiPanel:
     """One KPI with its trend and its target."""
 
@@ -154,6 +164,17 @@ class KpiPanel:
     on_target: bool | None = None
     history: tuple[tuple[date, float], ...] = ()
     """Every period's figure, oldest first."""
+    previous_at: date | None = None
+    """First day of the period of ``previous``."""
+    parts: tuple[Part, ...] = ()
+    """Detractors, passives and promoters of an NPS, where they are known."""
+    rated: bool = False
+    """Whether it was computed from ratings that came with the texts."""
+    contradiction: Literal["", "felt_bad", "felt_good"] = ""
+    """Where people say bad of the stage and the figure is good, or the other way round; see
+    `cjm_widgets.measure.contradictions`."""
+    felt: float | None = None
+    """The stage's mean valence, where it contradicts the figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from cjm_widgets.journeymap import cells
-from cjm_widgets.journeymap.facts import KpiPanel
+from cjm_widgets.journeymap.facts import KpiPanel, Part
+from cjm_widgets.measure.contradictions import against_target, clear_change, contradiction
+from cjm_widgets.measure.kpi_parts import PARTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +26,7 @@ _VERDICTS = {
     "unchanged": "unchanged",
     "same": "unchanged",
 }
-Identity = tuple[str, str, str]
+Identity = tuple[str, str, str, str]
 
 
 def panels(
@@ -33,29 +38,93 @@ def panels(
     ----------
     latest
         Columns of `model.columns.KPIS` and, where known, `previous`, `change`, `change_low`,
-        `change_high`, `verdict`, `on_target`. Of several rows of one KPI the newest counts.
+        `change_high`, `previous_at`, `verdict`, `on_target`, `detractors`, `passives`,
+        `promoters`, `rated`. Of several rows of one KPI the newest counts; figures in another
+        unit are another KPI.
     history
         Columns of `model.columns.KPIS`: the figure of each period. By default `latest`.
     """
     if latest is None:
         return ()
+    whole = latest if history is None else history
+    unit_of = _units((latest, whole))
     past: dict[Identity, dict[date, float]] = defaultdict(dict)
-    for row in cells.rows(latest if history is None else history):
+    for row in cells.rows(whole):
         value, at = cells.number(row, "value"), cells.day(row.get("at"))
         if value is not None and at is not None:
-            past[_identity(row)][at] = value
+            past[_identity(row, unit_of)][at] = value
     newest: dict[Identity, cells.Row] = {}
     for row in cells.rows(latest):
-        key = _identity(row)
-        if not key[0]:
-            continue
-        if key not in newest or _moment(row) >= _moment(newest[key]):
+        key = _identity(row, unit_of)
+        if key[0] and (key not in newest or _moment(row) >= _moment(newest[key])):
             newest[key] = row
     return tuple(_panel(row, past[key]) for key, row in newest.items())
 
 
-def _identity(row: cells.Row) -> Identity:
-    return cells.text(row, "kpi"), cells.text(row, "stage"), cells.text(row, "segment")
+def contradicted(
+    panels: Iterable[KpiPanel], mean: float | None, ends: tuple[float | None, float | None]
+) -> tuple[KpiPanel, ...]:
+    """Panels of a stage, marked where its valence contradicts them.
+
+    Parameters
+    ----------
+    panels
+        Of this stage itself, not of its sub-stages.
+    mean, ends
+        The stage's valence and its 95 % interval.
+    """
+    low, high = ends
+    if mean is None or low is None or high is None:
+        return tuple(panels)
+    made = []
+    for panel in panels:
+        tested = panel.change_low is not None and panel.change_high is not None
+        found = contradiction(
+            (low, high),
+            against_target(
+                _or_nan(panel.value),
+                (_or_nan(panel.low), _or_nan(panel.high)),
+                _or_nan(panel.target),
+                panel.direction,
+            ),
+            clear_change(panel.verdict, tested=tested),
+        )
+        made.append(replace(panel, contradiction=found, felt=mean if found else None))
+    return tuple(made)
+
+
+def of_everyone(panels: Iterable[KpiPanel]) -> tuple[KpiPanel, ...]:
+    """Panels beside the valence of some customers only: figures of all of them are not held
+    against it."""
+    return tuple(
+        panel if panel.segment else replace(panel, contradiction="", felt=None) for panel in panels
+    )
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _units(frames: Iterable[pd.DataFrame]) -> dict[tuple[str, ...], str]:
+    """The first unit that each KPI, stage and segment has; figures without one are in it."""
+    units: dict[tuple[str, ...], str] = {}
+    for row in (row for frame in frames for row in cells.rows(frame)):
+        *name, unit = _named(row)
+        if unit:
+            units.setdefault(tuple(name), unit)
+    return units
+
+
+def _named(row: cells.Row) -> tuple[str, str, str, str]:
+    name, stage, segment, unit = (
+        cells.text(row, column) for column in ("kpi", "stage", "segment", "unit")
+    )
+    return name, stage, segment, unit.casefold()
+
+
+def _identity(row: cells.Row, units: Mapping[tuple[str, ...], str]) -> Identity:
+    name, stage, segment, unit = _named(row)
+    return name, stage, segment, unit or units.get((name, stage, segment), "")
 
 
 def _moment(row: cells.Row) -> date:
@@ -97,7 +166,16 @@ def _panel(row: cells.Row, past: dict[date, float]) -> KpiPanel:
         verdict=_verdict(row, change, direction),
         on_target=on_target,
         history=series,
+        previous_at=cells.day(row.get("previous_at")),
+        parts=_parts(row),
+        rated=cells.flag(row, "rated"),
     )
+
+
+def _parts(row: cells.Row) -> tuple[Part, ...]:
+    shares = [(name, cells.number(row, name)) for name in PARTS]
+    made = tuple(Part(name, share) for name, share in shares if share is not None)
+    return made if len(made) == len(PARTS) else ()
 
 
 def _verdict(row: cells.Row, change: float | None, direction: str) -> str:

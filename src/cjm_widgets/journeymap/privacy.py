@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.journeymap.facts import JourneyMap, Overlay, Point, Quote, StageColumn
+from cjm_widgets.journeymap.kpis import of_everyone
 from cjm_widgets.journeymap.quotes import LONGEST, cut
 from cjm_widgets.text.redaction import redact
 
@@ -71,6 +72,7 @@ def share(facts: JourneyMap, privacy: Privacy, *, filtered: bool = False) -> Jou
     alias = _aliases(facts, privacy)
     stages = tuple(_shared(column, privacy, alias) for column in facts.stages)
     if filtered:
+        stages = tuple(replace(column, kpis=of_everyone(column.kpis)) for column in stages)
         stages = tuple(_withheld(column, privacy.minimum) for column in stages)
     lanes = facts.lanes
     if privacy.quotes == "hide":
@@ -112,7 +114,7 @@ def _withheld(column: StageColumn, minimum: int) -> StageColumn:
         StageColumn(column.key, column.name, column.number),
         lanes={lane: entries for lane, entries in kept.items() if entries},
         quotes_total=column.quotes_total,
-        kpis=column.kpis,
+        kpis=tuple(replace(panel, contradiction="", felt=None) for panel in column.kpis),
         parent=column.parent,
         group=column.group,
         parts=column.parts,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.measure.kpi_names import is_ces, is_nps
+from cjm_widgets.measure.kpi_parts import PARTS, folded
 from cjm_widgets.measure.loyalty import wilson
 from cjm_widgets.model.columns import KPIS, check
 
@@ -46,7 +47,12 @@ def latest(kpis: pd.DataFrame) -> pd.DataFrame:
           `tested` is false; missing without a previous value;
         - `tested`: whether an interval stands behind the verdict;
         - `on_target`: whether the value reaches the target in the KPI's direction; missing
-          without a target.
+          without a target;
+        - `detractors`, `passives`, `promoters`: shares of an NPS, 0…1, where the series has them
+          (see `cjm_widgets.measure.kpi_parts`);
+        - `rated`: whether the figures were marked as computed from ratings of the feedback.
+
+        Figures of one name in two units are two series.
 
     Raises
     ------
@@ -61,20 +67,24 @@ def latest(kpis: pd.DataFrame) -> pd.DataFrame:
     taken to be of different people.
     """
     check(kpis, KPIS, "latest")
-    rows = [
-        _newest(series) for _, series in kpis.groupby(_KEY, sort=False, dropna=False, observed=True)
-    ]
+    given = folded(kpis)
+    rated = given["rated"] if "rated" in given else pd.Series(index=given.index, dtype="boolean")
+    given["rated"] = rated.astype("boolean").fillna(value=False).astype("bool")
+    keys = [given[name] for name in _KEY] + [_units(given)]
+    groups = given.groupby(keys, sort=False, dropna=False, observed=True)
+    rows = [_newest(series) for _, series in groups]
     texts = ["kpi", "stage", "segment", "unit", "direction", "verdict"]
     names = [
         *_KEY, "at", "value", "n", "low", "high", "unit", "direction", "target", "periods",
         "previous_at", "previous", "change", "change_low", "change_high", "verdict", "tested",
-        "on_target",
+        "on_target", *PARTS, "rated",
     ]  # fmt: skip
     kinds = {name: "str" if name in texts else "float64" for name in names} | {
         "at": "datetime64[us]",
         "previous_at": "datetime64[us]",
         "periods": "int64",
         "tested": "bool",
+        "rated": "bool",
         "on_target": "boolean",
     }
     return pd.DataFrame(
@@ -146,15 +156,22 @@ def change_interval(
     return low, high
 
 
+def _units(kpis: pd.DataFrame) -> pd.Series[Any]:
+    """Unit of each figure; one without takes the unit of its series."""
+    said = kpis["unit"].str.strip().str.casefold()
+    of_series = said.groupby([kpis[name] for name in _KEY], dropna=False)
+    return said.fillna(of_series.transform("first")).fillna("")
+
+
 def _newest(series: pd.DataFrame) -> dict[str, Any]:
     dated = series[series["at"].notna()].sort_values("at", kind="stable")
     shown = dated if len(dated) else series
     now = shown.iloc[-1]
     low, high = _ends_of(now)
-    targets = shown["target"].dropna()
-    target = float(targets.iloc[-1]) if len(targets) else math.nan
+    target = float(_last(shown["target"], math.nan))
     row: dict[str, Any] = {
-        **{name: now[name] for name in (*_KEY, "at", "value", "n", "unit", "direction")},
+        **{name: now[name] for name in (*_KEY, "at", "value", "n", "direction", *PARTS, "rated")},
+        "unit": _last(shown["unit"], None),
         "low": low,
         "high": high,
         "target": target,
@@ -184,6 +201,12 @@ def _newest(series: pd.DataFrame) -> dict[str, Any]:
             "tested": not math.isnan(ends[0] + ends[1]),
         }
     return row
+
+
+def _last(cells: pd.Series[Any], otherwise: Any) -> Any:
+    """The newest that is stated."""
+    stated = cells.dropna()
+    return stated.iloc[-1] if len(stated) else otherwise
 
 
 def _ends_of(row: pd.Series[Any]) -> tuple[float, float]:

@@ -23,6 +23,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
              "borne superieure"),
     "unit": ("unit", "unite"),
     "target": ("target", "cible", "objectif", "goal"),
+    "promoters": ("promoters", "promoter", "promoteurs", "promoteur"),
+    "passives": ("passives", "passive", "neutrals", "passifs", "passif", "neutres"),
+    "detractors": ("detractors", "detractor", "detracteurs", "detracteur"),
     "direction": ("direction", "sens", "good is", "better", "polarity", "polarite"),
 }  # fmt: skip
 """Names a column of a KPI table may have, the likeliest first."""

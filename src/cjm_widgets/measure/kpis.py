@@ -12,6 +12,7 @@ from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.columns import column, levels, numbers
 from cjm_widgets.measure.kpi_latest import latest
 from cjm_widgets.measure.kpi_names import RATINGS, match
+from cjm_widgets.measure.kpi_parts import PARTS, shares_of
 from cjm_widgets.measure.kpi_table import read_kpis
 from cjm_widgets.measure.loyalty import ces, ces_easy, csat, nps
 from cjm_widgets.model.columns import KPIS, check
@@ -24,6 +25,7 @@ Scale = int | tuple[float, float]
 
 _NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES", "ces_easy": "CES easy"}
 _UNITS = {"nps": "points", "csat": "%", "ces": "1–7", "ces_easy": "%"}
+_NO_PARTS = dict.fromkeys(PARTS, np.nan)
 _BOUNDS = {"nps": (0.0, 10.0), "csat": (0.0, 10.0), "ces": (1.0, 7.0)}
 
 
@@ -88,7 +90,8 @@ def from_feedback(
     pandas.DataFrame
         Columns of `cjm_widgets.model.columns.KPIS`: per KPI a row for each period that has
         answers, and one without `at` for all time; the same for each stage. `low` and `high`
-        are the intervals of `nps`, `csat`, `ces`.
+        are the intervals of `nps`, `csat`, `ces`. Beside them `detractors`, `passives` and
+        `promoters`: shares of the answers to the NPS question, 0…1.
 
     Raises
     ------
@@ -116,6 +119,7 @@ def from_feedback(
         for where, inside in scopes:
             for start, picked in _by_period(periods, inside & ~np.isnan(ratings)):
                 got = measure(ratings[picked])
+                nps_parts = shares_of(ratings[picked]) if key == "nps" else _NO_PARTS
                 rows.append(
                     {
                         "kpi": _NAMES[key],
@@ -129,12 +133,15 @@ def from_feedback(
                         "unit": _UNITS[key],
                         "target": np.nan,
                         "direction": "up",
+                        **nps_parts,
                     }
                 )
     kinds = {"text": "str", "number": "float64", "time": "datetime64[us]"}
     made = pd.DataFrame(
         {c.name: pd.Series([row[c.name] for row in rows], dtype=kinds[c.dtype]) for c in KPIS}
     )
+    for name in PARTS:
+        made[name] = pd.Series([row[name] for row in rows], dtype="float64")
     return check(made, KPIS, "from_feedback")
 
 

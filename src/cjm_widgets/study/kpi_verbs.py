@@ -90,4 +90,5 @@ class KpiVerbs(StudyBase):
         taken = set(given.loc[given["stage"].isna(), "kpi"].str.casefold())
         clash = made["kpi"].str.casefold().isin(taken)
         made["segment"] = made["segment"].mask(clash, say("study.of_comments", self.language))
+        made["rated"] = True
         return pd.concat([given, made], ignore_index=True)

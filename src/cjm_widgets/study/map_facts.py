@@ -14,10 +14,12 @@ import pandas as pd
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.journeymap import JourneyMap, Overlay, Point, Wishes, build
 from cjm_widgets.measure.curve import curve_of_units
+from cjm_widgets.measure.kpi_segments import of_group
 from cjm_widgets.measure.kpis import latest
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.study import evidence
 from cjm_widgets.study.evidence import Evidence
+from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.model.codebook import Codebook
@@ -55,7 +57,7 @@ class Frames:
 
     @cached_property
     def codings(self) -> pd.DataFrame:
-        return evidence.current(self.store.codings(), self.journey)
+        return evidence.judged(self.store, self.journey)
 
     @cached_property
     def about(self) -> pd.DataFrame:
@@ -112,6 +114,8 @@ class Part:
     title: str = ""
     persona: str = ""
     ideas: bool = True
+    group: tuple[str, ...] = ()
+    """What its customers are called as a segment of KPIs."""
 
 
 def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> JourneyMap:
@@ -129,6 +133,8 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
     if not wishes.opened:
         found = dataclasses.replace(found, units=_folded(units, journey))
     chosen, sizes = _quotes(frames, found, codings, wishes, part.numbers is not None)
+    of_comments = say("study.of_comments", frames.language)
+    figures = of_group(frames.figures, part.group, [of_comments])
     return build(
         journey,
         evidence.curve(journey, found),
@@ -141,8 +147,8 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
         codebook=frames.codebook,
         touchpoints=_places(frames, found, "touchpoint"),
         channels=_places(frames, found, "channel"),
-        kpis=latest(frames.figures),
-        kpi_history=frames.figures,
+        kpis=latest(figures),
+        kpi_history=figures,
         notes=frames.notes,
         totals=_totals(frames, found, codings, part.numbers),
         persona=part.persona,
@@ -194,11 +200,11 @@ def _folded(units: pd.DataFrame, journey: Journey) -> pd.DataFrame:
     """Units of whole stages: what was said of two sub-stages of one stage counts once."""
     tops = {stage.key: journey.top_of(stage.key) for stage in journey}
     folded = units.assign(stage=units["stage"].map(tops).astype("str"))
-    if not folded.duplicated(["feedback", "stage"]).any():
+    once = ["feedback", "respondent", "stage"]
+    if not folded.duplicated(once).any():
         return folded
-    keys = folded.groupby(["feedback", "stage"], dropna=False, sort=False)
-    means = keys["valence"].transform("mean")
-    return folded.assign(valence=means).drop_duplicates(["feedback", "stage"])
+    means = folded.groupby(once, dropna=False, sort=False)["valence"].transform("mean")
+    return folded.assign(valence=means).drop_duplicates(once)
 
 
 def _quotes(

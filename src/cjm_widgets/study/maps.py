@@ -147,7 +147,8 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
             rows=touchpoints,
             times=_times() if kind == "day" and frames.journey.key == "day" else {},
         )
-        part = Part(numbers, title or self.name, card.name if card else "", ideas)
+        called = (card.key, card.name) if card else _called(filter)
+        part = Part(numbers, title or self.name, card.name if card else "", ideas, called)
         order = _Order(frames, part, wishes, used, self._salted(), tuple(laid))
         facts, units = self._drawn(order, part, wishes)
         made = MapView(
@@ -248,7 +249,8 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
             made.append(View(facts, opened=not wishes.opened))
         for choice in found:
             cards = (choice.persona,) if choice.persona else ()
-            some = dataclasses.replace(order.part, numbers=choice.numbers)
+            called = choice.value, *(card.key for card in cards)
+            some = dataclasses.replace(order.part, numbers=choice.numbers, group=called)
             try:
                 facts, _ = self._drawn(order, some, dataclasses.replace(wishes, personas=cards))
             except NoEvidence:
@@ -293,6 +295,12 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         chosen = {name: value for name, value in given.items() if value is not None}
         now = dataclasses.replace(self._privacy(), **chosen)  # type: ignore[arg-type]  # it checks
         return self._salted(now) if chosen else now
+
+
+def _called(chosen: Mapping[str, object] | None) -> tuple[str, ...]:
+    """What the customers that one value of one column leaves are called."""
+    values = list((chosen or {}).values())
+    return (values[0],) if len(values) == 1 and isinstance(values[0], str) else ()
 
 
 def _times() -> dict[str, str]:
