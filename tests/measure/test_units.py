@@ -172,3 +172,28 @@ def test_scores_of_two_scorers_or_kinds_are_not_mixed():
             places,
             WHO,
         )
+
+
+def test_in_a_focus_group_a_text_counts_once_for_each_speaker():
+    units = coded_units(
+        _codings(
+            (1, "zoe", "ana", "pay", 1.0),
+            (1, "ted", "ana", "pay", -1.0),
+            (1, "ted", "ana", "pay", 0.0),
+            (1, None, "ana", "pay", 0.5),
+        )
+    )
+    assert units["respondent"].tolist() == ["zoe", "ted", "text 1"]
+    assert units["valence"].tolist() == [1.0, -0.5, 0.5]
+
+
+def test_scores_of_a_focus_group_belong_to_who_speaks():
+    scores = _scores((1, 0, 9, 0.4, True), (1, 10, 20, -0.8, True), (2, 0, 5, -1, True))
+    places = pd.DataFrame({"feedback": [1, 2], "stage": ["pay", "pay"]})
+    said = pd.Series({0: "zoe", 1: "ted"}, dtype="str")
+    units = automatic_units(scores, places, WHO, speakers=said)
+    assert units["respondent"].tolist() == ["zoe", "ted", "r2"]
+    assert units["valence"].tolist() == [0.4, -0.8, -1.0]
+    nowhere = automatic_units(scores, places.iloc[:0], WHO, speakers=said)
+    assert nowhere["respondent"].tolist() == ["zoe", "ted", "r2"]
+    assert nowhere["stage"].isna().all()

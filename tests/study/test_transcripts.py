@@ -128,3 +128,21 @@ def test_all_is_said_in_french_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"avis": ["Enquêteur : Oui ?\nAnna : Non."], "client": ["anna"]})
     assert "1 transcription" in str(study.add(frame))
     assert "effacé" in str(study.forget("anna"))
+
+
+def test_a_curve_counts_the_speakers_of_a_focus_group_as_people(study: cjm.Study) -> None:
+    text = study.feedback()["text"].iloc[1]
+    codings = [
+        {"id": "group.txt", "start": text.index(words), "stop": text.index(words) + len(words),
+         "stage": "Use", "valence": valence, "coder": "ana"}
+        for words, valence in (("I love it", 1.0), ("I hate it", -1.0), ("Great.", 0.5))
+    ]  # fmt: skip
+    study.add_codings(pd.DataFrame(codings), valence_scale=(-1, 1))
+    used = study.curve("coded").frame.set_index("stage").loc["Use"]
+    assert (used["n"], used["respondents"]) == (2, 2)
+    assert used["mean"] == pytest.approx((0.75 - 1.0) / 2)
+    # Two speakers who disagree leave the mean open; one cluster would give no interval at all.
+    assert used["low"] < used["mean"] < used["high"]
+    study.score()
+    scored = study.curve("automatic").frame.set_index("stage").loc["Use"]
+    assert scored["respondents"] == 2

@@ -56,18 +56,18 @@ def calibrated_units(scored: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
     left = scored.copy()
     if "member" not in left:
         left["member"] = 1.0
-    said = coded.loc[coded["valence"].notna(), ["feedback", "stage", "valence"]]
+    # In a focus group each speaker is rated, and scored, apart.
+    who = ["feedback", "respondent"]
+    said = coded.loc[coded["valence"].notna(), [*who, "stage", "valence"]]
     said = said.rename(columns={"valence": "rating"})
     placed = said[said["stage"].notna()]
-    units = left.merge(placed, on=["feedback", "stage"], how="left")
+    units = left.merge(placed, on=[*who, "stage"], how="left")
 
     # A stage that people saw and nothing predicted: membership 0, the text's own score.
-    seen = pd.MultiIndex.from_frame(left[["feedback", "stage"]])
-    missed = placed[~pd.MultiIndex.from_frame(placed[["feedback", "stage"]]).isin(seen)]
-    texts = left.groupby("feedback", sort=False).agg(
-        valence=("valence", "mean"), known=("known", "any"), respondent=("respondent", "first")
-    )
-    missed = missed.join(texts, on="feedback", how="inner")
+    seen = pd.MultiIndex.from_frame(left[[*who, "stage"]])
+    missed = placed[~pd.MultiIndex.from_frame(placed[[*who, "stage"]]).isin(seen)]
+    texts = left.groupby(who, sort=False).agg(valence=("valence", "mean"), known=("known", "any"))
+    missed = missed.join(texts, on=who, how="inner")
     missed = missed.assign(member=0.0, predicted=True)
     # Who has a stage now is no text without one.
     units = units[units["stage"].notna() | ~units["feedback"].isin(missed["feedback"])]

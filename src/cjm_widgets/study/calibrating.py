@@ -7,7 +7,7 @@ import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.measure.calibrated_curve import calibrated_units, unlike
-from cjm_widgets.measure.units import automatic_units, coded_units
+from cjm_widgets.measure.units import coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 from cjm_widgets.study import evidence
@@ -31,7 +31,7 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
     NoEvidence
         If nothing is scored or rated, or a kind of text was left out by the ratings.
     """
-    codings = evidence.current(store.codings(), journey)
+    codings = evidence.judged(store, journey)
     coded = coded_units(codings, journey)
     if coded["valence"].notna().sum() == 0:
         raise NoEvidence(
@@ -55,24 +55,13 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
         places = evidence.predicted_places(store, journey, language)
 
     newest = evidence.newest_scorers(store, None if scorer == LEARNED else scorer)
-    respondents = store.values_of("respondent")
-    scored = pd.concat(
-        [
-            automatic_units(
-                store.scores(name, "sentence", version=version),
-                places,
-                respondents,
-                journey,
-                unknown="keep",
-            )
-            for name, version in newest.items()
-        ],
-        ignore_index=True,
-    )
+    scored = evidence.scored_units(store, newest, places, journey, unknown="keep")
     scored = _believed(scored, places, journey)
     made_by = ", ".join(f"{name} {version}" for name, version in newest.items())
     if scorer == LEARNED:
         scored = _learned(store, journey, scored, coded, known=known)
+        if not known:
+            coded = _of_texts(coded, scored)
         made_by = f"{LEARNED} ({made_by})"
     refusals: list[NoEvidence] = []
     for basis in chosen:
@@ -86,6 +75,16 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
             continue
         return found
     raise NoEvidence(f"{refusals[0]}{_left_out(chosen)}") from refusals[0]
+
+
+def _of_texts(coded: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """Ratings of whole texts: what is learned is learned of texts, not of those who speak in
+    them, so that the speakers of a focus group are one respondent."""
+    whole = scored.drop_duplicates("feedback").set_index("feedback")["respondent"]
+    who = coded["feedback"].map(whole).astype("str").fillna(coded["respondent"])
+    keys = ["feedback", "stage"]
+    mean = coded.groupby(keys, dropna=False, sort=False)["valence"].transform("mean")
+    return coded.assign(respondent=who, valence=mean).drop_duplicates(keys, ignore_index=True)
 
 
 def _believed(scored: pd.DataFrame, places: pd.DataFrame, journey: Journey) -> pd.DataFrame:

@@ -8,18 +8,21 @@ predicted, and a classifier's probability stands beside its guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.measure.calibrated_curve import calibrated_curve
+from cjm_widgets.measure.consensus import as_settled
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
+from cjm_widgets.store.consensus import settled
 from cjm_widgets.study.staging import Classifier, told_of
 from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
 from cjm_widgets.suggest.passages import LIKELY
@@ -94,10 +97,16 @@ def curve(journey: Journey, found: Evidence) -> pd.DataFrame:
 
 
 def coded(store: Store, journey: Journey, codings: pd.DataFrame | None = None) -> Evidence:
-    """What people said of the texts; `codings` are those of `current`, where they are at hand."""
-    codings = current(store.codings(), journey) if codings is None else codings
+    """What people said of the texts; `codings` are those of `judged`, where they are at hand."""
+    codings = judged(store, journey) if codings is None else codings
     places = codings.loc[codings["stage"].notna(), PLACE]
     return Evidence("coded", coded_units(codings), places.assign(predicted=False))
+
+
+def judged(store: Store, journey: Journey) -> pd.DataFrame:
+    """What people said, at the stages of now; where a difference was settled, the consensus."""
+    made = [one.body for one in settled(store.base)]
+    return as_settled(current(store.codings(), journey), made)
 
 
 def current(codings: pd.DataFrame, journey: Journey) -> pd.DataFrame:
@@ -116,13 +125,44 @@ def automatic(store: Store, journey: Journey, language: str, scorer: str | None)
     """
     newest = newest_scorers(store, scorer)
     places = all_places(store, journey, language)
-    respondents = store.values_of("respondent")
-    units = [
-        automatic_units(store.scores(name, "sentence", version=version), places, respondents)
-        for name, version in newest.items()
-    ]
+    units = scored_units(store, newest, places)
     named = ", ".join(f"{name} {version}" for name, version in newest.items())
-    return Evidence("automatic", pd.concat(units, ignore_index=True), places, named)
+    return Evidence("automatic", units, places, named)
+
+
+def scored_units(
+    store: Store,
+    newest: Mapping[str, str],
+    places: pd.DataFrame,
+    journey: Journey | None = None,
+    *,
+    unknown: Literal["gap", "keep"] = "gap",
+) -> pd.DataFrame:
+    """Units of the sentences' scores by some scorers, of each the version that is named."""
+    respondents = store.values_of("respondent")
+    parts = []
+    for name, version in newest.items():
+        scores = store.scores(name, "sentence", version=version)
+        parts.append(
+            automatic_units(
+                scores,
+                places,
+                respondents,
+                journey,
+                unknown=unknown,
+                speakers=speakers(store, scores),
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def speakers(store: Store, scores: pd.DataFrame) -> pd.Series[Any] | None:
+    """Who says the words of scores, where they stand in transcripts; None without any of those."""
+    if not store.has_turns():
+        return None
+    spoken = scores[scores["feedback"].isin(store.turns()["feedback"])]
+    nobody = pd.array([None] * len(spoken), dtype="str")
+    return store.respondents_of(spoken.assign(respondent=nobody))
 
 
 def newest_scorers(store: Store, scorer: str | None) -> dict[str, str]:
@@ -172,7 +212,7 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
 
 def all_places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     """Where any stage is spoken of: as people coded it, else as it is predicted."""
-    codings = current(store.codings(), journey)
+    codings = judged(store, journey)
     given = codings.loc[codings["stage"].notna(), PLACE]
     rest = predicted_places(store, journey, language, given["feedback"])
     said = given.drop_duplicates().assign(predicted=False, by="people", member=1.0)
