@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from cjm_widgets.score.pattern.engine import engine
@@ -49,11 +48,7 @@ class TextBlobScorer:
 
     def score(self, texts: Sequence[str]) -> tuple[Valences, Flags]:
         """Polarity of each text, and whether the lexicon knew any word of it."""
-        fast = _fast(self.language)
-        found = [fast(text) for text in texts]
-        valence = np.fromiter((value for value, _ in found), np.float64, len(found))
-        known = np.fromiter((flag for _, flag in found), np.bool_, len(found))
-        return valence, known
+        return _fast(self.language).many(texts)
 
     def explain(self, text: str) -> pd.DataFrame:
         """The words that made the score; see `cjm_widgets.score.protocol.Explains`.

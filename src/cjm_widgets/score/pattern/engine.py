@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import re
 import sys
 import threading
 import types
@@ -38,10 +39,16 @@ class Engine:
     punctuation: str
     abbreviations: frozenset[str] = field(repr=False)
     """Words whose full stop is not a token of its own."""
+    initials: tuple[re.Pattern[str], ...] = field(repr=False)
+    """Patterns of further such words: T., U.S., Mr."""
     emoticons: dict[str, float]
     """Emoticon in lower case to polarity."""
     typed: frozenset[str] = field(repr=False)
     """Emoticons as they are typed, in their own case."""
+
+    def shortened(self, word: str) -> bool:
+        """Whether the full stop at the end of a word belongs to it."""
+        return word in self.abbreviations or any(one.match(word) for one in self.initials)
 
     def tokens(self, text: str) -> list[str]:
         """The tokens of a text, as the analyser sees them, in their own case."""
@@ -87,6 +94,7 @@ def engine(language: str) -> Engine:
         analyser,
         shared.PUNCTUATION,
         frozenset(getattr(own, "ABBREVIATIONS", shared.ABBREVIATIONS)),
+        (shared.RE_ABBR1, shared.RE_ABBR2, shared.RE_ABBR3),
         first,
         frozenset(face for faces in shared.EMOTICONS.values() for face in faces),
     )

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from cjm_widgets.score.chunks import Chunk, chunk, pieces
+from cjm_widgets.score.pattern.bulk import acting, parted, spanned
 from cjm_widgets.score.pattern.engine import Engine
 from cjm_widgets.score.pattern.steps import (
     ADVERB,
@@ -15,6 +20,9 @@ from cjm_widgets.score.pattern.steps import (
     Steps,
     Vocabulary,
 )
+
+Valences = npt.NDArray[np.float64]
+Known = npt.NDArray[np.bool_]
 
 NEGATED = -0.5
 """What a negation makes of a polarity: "not good" is slightly bad."""
@@ -44,6 +52,25 @@ class Fast:
             steps = list(map(vocabulary.__getitem__, words))
             spans = not vocabulary.careful.keys().isdisjoint(words) and vocabulary.joins(words)
         return self.engine.polarity(text) if spans else _polarity(steps)
+
+    def many(self, texts: Sequence[str]) -> tuple[Valences, Known]:
+        """As each text alone, in a fraction of the time."""
+        found: list[tuple[float, bool]] = []
+        for piece in pieces(texts):
+            words = chunk(piece)
+            found += map(self, piece) if words is None else self._chunk(words, piece)
+        valence = np.fromiter((value for value, _ in found), np.float64, len(found))
+        return valence, np.fromiter((known for _, known in found), np.bool_, len(found))
+
+    def _chunk(self, words: Chunk, texts: Sequence[str]) -> list[tuple[float, bool]]:
+        with self._lock:
+            self._words.tidy()
+            steps = acting(words, self._words)
+            slow = spanned(words, self._words)
+        found = list(map(_polarity, parted(*steps)))
+        for at in slow:
+            found[at] = self.engine.polarity(texts[at])
+        return found
 
 
 def _clamped(polarity: float) -> float:

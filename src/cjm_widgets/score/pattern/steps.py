@@ -12,12 +12,13 @@ and of a modifier before it.
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate, pairwise
 
 from cjm_widgets.score.pattern.engine import Engine
+from cjm_widgets.score.pattern.split import Splitter, tails
 
 NEGATES, ENDS_NEGATION, ENDS_MODIFIER, BOOSTS = 1, 2, 4, 8
+ENDS_BOTH = ENDS_NEGATION | ENDS_MODIFIER
 ADVERB = 2
 """A modifier (1) that is an adverb by its ending too: it takes a negation after it."""
 
@@ -26,20 +27,12 @@ Known = tuple[float, float, int, int]
 Step = int | float | Known
 Steps = tuple[Step, ...] | None
 
-_ENDS_BOTH = ENDS_NEGATION | ENDS_MODIFIER
 _SENTENCE = "END-OF-SENTENCE"
 """The tokenizer's own mark; a customer who writes it confuses it."""
 _REMEMBERED = 64
 """Longest word kept in memory."""
 _MOST = 300_000
 """Distinct words kept in memory, some 60 MB."""
-
-
-_KIND = re.compile(
-    r"""([#("]?)([^\W\d_]{2,}(?:[-/][^\W\d_]+)*)('[^\W\d_]+|)(\.\.\.|[!?]+|[,;:)"]|\)?\.|)"""
-)
-"""A word with what may stand around it, in order: (user-friendly!), won't."""
-_VOWELS = frozenset("aeiouy")
 _NEVER: frozenset[str] = frozenset()
 
 
@@ -58,16 +51,20 @@ class Vocabulary(dict[str, Steps]):
         self.careful: dict[str, frozenset[str] | None] = {}
         self._known = _known(engine)
         self._negations = frozenset(engine.sentiment.negations)
-        self._tails = _tails(engine)
+        self._tails = tails(engine)
+        self._split = Splitter(engine, self._tails)
+        if engine.language == "fr":  # "&rsquo" and ";" become ’, whoever wrote them
+            self._tails = self._tails | {";": frozenset("o")}
         self._reach = max(map(len, self._tails))
 
     def __missing__(self, word: str) -> Steps:
-        if self._reach < len(word) <= _REMEMBERED and word.isalpha():
-            small = word.lower()
-            if small not in self._known and small not in self._negations:
-                self[word] = None  # as all of the below would find
-                return None
-        tokens = self._tokens(word)
+        if self._idle(word):
+            self[word] = None
+            return None
+        if word.isalpha():
+            tokens = [word]
+        else:
+            tokens = self._split(word) if len(word) <= _REMEMBERED else self.engine.tokens(word)
         steps = self._together(tokens)
         before = self._before(word, tokens)
         if len(word) > _REMEMBERED:
@@ -87,38 +84,27 @@ class Vocabulary(dict[str, Steps]):
 
     def joins(self, words: list[str]) -> bool:
         """Whether an emoticon may span two of these words, so that only their code knows."""
-        careful = self.careful
-        if careful.get(words[0], ()) is None:
+        first, careful = words[0], self.careful
+        return (first in careful and self.joined("", first)) or any(
+            self.joined(before, word) for before, word in pairwise(words) if word in careful
+        )
+
+    def joined(self, before: str, word: str) -> bool:
+        """Whether an emoticon may span a word and a careful one after it."""
+        heads = self.careful[word]
+        if heads is None:
             return True
-        for before, word in pairwise(words):
-            if word in careful:
-                heads = careful[word]
-                if heads is None or before[-1] in heads or (before[-1] == "’" and ";" in heads):
-                    return True
-        return False
+        return before[-1:] in heads or (before.endswith("’") and ";" in heads)
 
-    def _tokens(self, word: str) -> list[str]:
-        if word.isalpha():
-            return [word]
-        # Nearly all words with marks are of a few kinds: no need to ask, which takes ten times
-        # as long.
-        seen = _KIND.fullmatch(word)
-        if seen is None:
-            return self.engine.tokens(word)
-        head, body, ending, tail = seen.groups()
-        if tail == "." and (ending or self._shortened(body)):
-            return self.engine.tokens(word)
-        tokens = [*head, body]
-        if ending:
-            if self.engine.language == "en" and body[-1] == "n" and ending[1] == "t":
-                tokens[-1:] = [body[:-1], "n"]
-            tokens += ["'", ending[1:]]
-        return [*tokens, *([tail] if tail == "..." else tail)]
-
-    def _shortened(self, word: str) -> bool:
-        """Whether a full stop after the word may be part of it."""
-        capital = word[0].isupper() and _VOWELS.isdisjoint(word[1:])
-        return capital or word + "." in self.engine.abbreviations
+    def _idle(self, word: str) -> bool:
+        """Whether all of `__missing__` would find nothing, as in most words by far."""
+        body = word[:-1] if word[-1] in ",." else word
+        if not (self._reach < len(body) < _REMEMBERED and body.isalpha()):
+            return False
+        small = body.lower()
+        if small in self._known or small in self._negations:
+            return False
+        return word[-1] != "." or not self.engine.shortened(word)
 
     def _together(self, tokens: list[str]) -> Steps:
         steps = [step for token in tokens for step in self._steps(token.lower())]
@@ -126,7 +112,7 @@ class Vocabulary(dict[str, Steps]):
             flags = 0
             for step in steps:
                 flags |= step if type(step) is int else 0
-            return None if flags == _ENDS_BOTH else (flags,) if flags else ()
+            return None if flags == ENDS_BOTH else (flags,) if flags else ()
         return tuple(steps)
 
     def _steps(self, piece: str) -> list[Step]:
@@ -181,14 +167,3 @@ def _known(engine: Engine) -> dict[str, Known]:
         negates = int(word in sentiment.negations)
         found[word] = (float(polarity), float(intensity), modifier, negates)
     return found
-
-
-def _tails(engine: Engine) -> dict[str, frozenset[str]]:
-    """Every proper ending of an emoticon, with the characters that may stand before it."""
-    found: dict[str, set[str]] = {")": {"!"}, "!": {"("}}  # ( ! ) is joined as well
-    for face in engine.typed:
-        for at in range(1, len(face)):
-            found.setdefault(face[at:], set()).add(face[at - 1])
-    if engine.language == "fr":
-        found.setdefault(";", set()).add("o")  # the tokenizer writes ’ as "&rsquo;" for a while
-    return {tail: frozenset(heads) for tail, heads in found.items()}
