@@ -107,7 +107,35 @@ def test_ratings_of_one_kind_of_text_are_not_carried_to_another(new):
         study.curve("calibrated")
 
 
-def test_groups_are_refused(new):
+def test_each_group_is_corrected_by_its_own_ratings_and_too_few_leave_a_gap(new):
+    frame, names, y = _comments(900)
+    frame["team"] = np.where(np.arange(900) < 450, "North", "South")
+    # People of the South felt worse than their words say.
+    y = np.where(frame["team"] == "South", np.clip(y - 0.5, -1, 1), y)
+    study = new(journey=list(STAGES))
+    study.add(frame)
+    rated = np.r_[0:200, 450:650]
+    codings = pd.DataFrame({"id": frame["id"], "stage": names, "valence": y, "coder": "Ann"})
+    study.add_codings(codings.iloc[rated], valence_scale=(-1, 1))
+    study.score()
+    found = study.curve("calibrated", by="team").frame.set_index(["team", "stage"])
+    for team in ("North", "South"):
+        for stage, part in pd.DataFrame({"stage": names, "y": y})[frame["team"] == team].groupby(
+            "stage"
+        ):
+            key = study.journey.stage(stage).key
+            assert abs(found.loc[(team, key), "mean"] - part["y"].mean()) < 0.25
+    study.undo("Ann")
+    study.add_codings(codings.iloc[np.r_[0:400, 450:453]], valence_scale=(-1, 1))
+    view = study.curve("calibrated", by="team")
+    south = view.frame[view.frame["team"] == "South"]
+    assert south["mean"].isna().all()
+    assert south["n"].sum() == 3
+    assert (south["grade"] == "none").all()
+    assert "fewer than ten" in view.html()
+
+
+def test_survey_weights_are_refused_for_a_calibrated_curve(new):
     study, _ = _study(new)
-    with pytest.raises(ArgumentError, match="all texts together"):
-        study.curve("calibrated", by="touchpoint")
+    with pytest.raises(ArgumentError, match="counts each text once"):
+        study.curve("calibrated", weights="row")

@@ -69,7 +69,8 @@ class Curves(KpiVerbs):
             ``persona``, ``period``, ``channel`` or any attribute to draw a curve of each value
             of. The first column of the frame bears its name (with `` (attribute)`` behind it
             where the frame has such a column already); texts without a value are left out. Who
-            fits two described personas counts for both.
+            fits two described personas counts for both. With ``"calibrated"`` each group is
+            corrected by its own ratings; a stage with fewer than ten of them is a gap.
         weights
             An attribute with a number in every text that counts: how many people the text
             stands for, on any scale (survey weights). Not with ``"calibrated"``.
@@ -118,7 +119,7 @@ class Curves(KpiVerbs):
         """
         groups = None if by is None else self._groups(by, freq)
         if (estimate or self.default_estimate()) == "calibrated":
-            _whole(by, weights)
+            _unweighted(weights)
         used, found = self._chosen(estimate, scorer)
         journey = self.journey
         names = {stage.key: stage.name(self.language) for stage in journey}
@@ -128,6 +129,13 @@ class Curves(KpiVerbs):
             notes += checking.of_equals(found.units, frame, names, self.language)
             frame, more = self._with_coders(frame, found)
             notes += more
+        elif groups is not None and used == "calibrated":
+            order = evidence.order(journey, found.units)
+            frame, gaps = grouping.calibrated(
+                found.units, groups, order, found.probability, GROUP, minimum
+            )
+            if gaps:
+                notes.append(say("curve.group_gaps", self.language, n=gaps))
         else:
             units = self._weighted(found.units, weights)
             column = None
@@ -225,9 +233,9 @@ class Curves(KpiVerbs):
         return made
 
     def _codings(self) -> pd.DataFrame:
-        """Codings at the stages of now."""
+        """Codings at the stages of now, without their words (see `Store.marks`)."""
         made: pd.DataFrame = self._cached(
-            "codings", lambda: evidence.current(self._store.codings(), self.journey)
+            "codings", lambda: evidence.judged(self._store, self.journey)
         )
         return made
 
@@ -293,13 +301,8 @@ class Curves(KpiVerbs):
             raise UnknownName("column of the feedback", name, known)
 
 
-def _whole(by: str | None, weights: str | None) -> None:
-    """Refuse what a calibrated curve cannot be parted by."""
-    if by is not None:
-        raise ArgumentError(
-            f"by={by!r}: a calibrated curve is drawn of all texts together; for groups "
-            f"take estimate='coded' or 'automatic'"
-        )
+def _unweighted(weights: str | None) -> None:
+    """Refuse survey weights for a calibrated curve."""
     if weights is not None:
         raise ArgumentError(
             f"weights={weights!r}: a calibrated curve counts each text once; with survey weights "

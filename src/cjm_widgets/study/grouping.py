@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Persona
+from cjm_widgets.measure.calibrated_curve import calibrated_curve
 from cjm_widgets.view.figures import period as called
 
 Freq = Literal["M", "Q", "Y"]
@@ -17,6 +19,8 @@ Freq = Literal["M", "Q", "Y"]
 MOST = 100
 """Groups of one call; a column of ids would ask for one of each text."""
 PERIOD, PERSONA = "period", "persona"
+LEAST = 10
+"""Ratings that a stage needs in a calibrated curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,56 @@ def grouped(units: pd.DataFrame, groups: Groups, column: str) -> pd.DataFrame:
     """Units with their group in a column; a unit of two groups stands there twice."""
     rows = groups.rows.rename(columns={"group": column})
     return units.merge(rows, on="feedback", how="inner")
+
+
+def calibrated(
+    units: pd.DataFrame,
+    groups: Groups,
+    stages: list[str],
+    probability: pd.Series[Any] | None,
+    column: str,
+    minimum: int = 1,
+) -> tuple[pd.DataFrame, int]:
+    """Calibrated curves of groups, each corrected by its own ratings only.
+
+    A correction does not travel from one group to another. A group's stage with fewer than ten
+    ratings, or fewer respondents than `minimum`, is a gap.
+
+    Returns
+    -------
+    tuple
+        The curves with the group in `column`, and how many stages of groups are gaps for want
+        of ratings.
+
+    Raises
+    ------
+    NoEvidence
+        If no stage of any group has ten ratings.
+    """
+    parts, gaps, index = [], 0, pd.Index(stages, dtype="str", name="stage")
+    for group, part in grouped(units, groups, column).groupby(column, observed=True, sort=True):
+        rated = part[part["rating"].notna() & part["stage"].isin(stages)]
+        counts = rated.groupby("stage")["feedback"].nunique().reindex(index, fill_value=0)
+        enough = [stage for stage in stages if counts[stage] >= LEAST]
+        gaps += int(counts.between(1, LEAST - 1).sum())
+        found = pd.DataFrame(index=index)
+        if enough:
+            found = calibrated_curve(part, enough, probability=probability).set_index("stage")
+            found.loc[found["respondents"] < minimum, ["mean", "low", "high"]] = np.nan
+        whole = found.reindex(index).reset_index().assign(count=counts.to_numpy())
+        whole.insert(0, column, str(group))
+        parts.append(whole)
+    made = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"mean": []})
+    if made.get("mean", pd.Series(dtype="float64")).isna().all():
+        raise NoEvidence(
+            f"calibrated curves of groups: no group has {LEAST} ratings at any stage; rate more of "
+            f"their texts, drawn at random: study.sample(…) draws them"
+        )
+    made["n"] = made["n"].fillna(made.pop("count"))
+    made["respondents"] = made["respondents"].fillna(0)
+    made["grade"] = made["grade"].where(made["mean"].notna(), "none")
+    made["stands_apart"] = made["stands_apart"].eq(other=True)
+    return made.astype({"n": "int64", "respondents": "int64", column: "str"}), gaps
 
 
 def _made(values: pd.Series[Any], order: list[str]) -> Groups:
