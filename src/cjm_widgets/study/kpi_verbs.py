@@ -11,6 +11,7 @@ from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.model.kpi import Kpi
 from cjm_widgets.study import targets
 from cjm_widgets.study.base import EDITOR, StudyBase
+from cjm_widgets.study.kpi_behind import behind
 from cjm_widgets.view.kpi_view import KpiView
 from cjm_widgets.words import say
 
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
 class KpiVerbs(StudyBase):
     """KPIs of tables and of the ratings in the feedback."""
 
-    def kpis(self, *, freq: str = "Q", theme: Theme = "auto") -> KpiView:
+    def kpis(
+        self, *, freq: str = "Q", segment: str | None = None, theme: Theme = "auto"
+    ) -> KpiView:
         """The KPIs: those brought in, and NPS, CSAT and CES of the ratings in the feedback.
 
         Parameters
         ----------
         freq
             Period of what is computed from ratings: ``D``, ``W``, ``M``, ``Q`` or ``Y``.
+        segment
+            Whose figures show first, where there are segments; by default everyone's.
         theme
             ``auto`` follows the notebook.
 
@@ -35,11 +40,25 @@ class KpiVerbs(StudyBase):
         -------
         KpiView
             Shows itself as panels; `frame` has a KPI a row with value, n, interval, change,
-            target and verdict.
+            target and verdict; `behind(kpi)` the texts behind one.
+
+        Raises
+        ------
+        ArgumentError, UnknownName
+            If the period or the segment is unknown.
         """
         figures = self._figures(freq)
-        names = {stage.key: stage.name(self.language) for stage in self.journey}
-        return KpiView(latest(figures), figures, stages=names, language=self.language, theme=theme)
+        columns = self._rated_columns()
+        return KpiView(
+            latest(figures),
+            figures,
+            stages={stage.key: stage.name(self.language) for stage in self.journey},
+            language=self.language,
+            theme=theme,
+            segment=segment,
+            everyone=[say("study.of_comments", self.language)],
+            behind=lambda panel: behind(self._store, panel, columns, freq),
+        )
 
     def define_kpis(self, *definitions: Kpi, actor: str = EDITOR) -> list[Kpi]:
         """Say what KPIs aim at: target, direction and unit, also of those computed from ratings.
@@ -73,16 +92,24 @@ class KpiVerbs(StudyBase):
         """All KPI figures with what they aim at."""
         return targets.aimed(self._measured(freq), targets.defined(self._store))
 
-    def _measured(self, freq: str) -> pd.DataFrame:
-        """KPIs of tables and of ratings; the latter step aside, as a segment, for the former."""
-        given = self._store.kpis()
-        # Only what is called like a rating is unpacked from all texts.
+    def _ratings(self) -> pd.DataFrame:
+        """Attributes that are called like ratings; only these are unpacked from all texts."""
         called = [
             name
             for name in self._store.attributes()["attribute"]
             if any(match([name], synonyms) for synonyms in RATINGS.values())
         ]
-        ratings = self._store.numbers(called)
+        return self._store.numbers(called)
+
+    def _rated_columns(self) -> dict[str, str]:
+        """``nps``, ``csat``, ``ces`` to the attribute that holds its ratings."""
+        made: dict[str, str] = self._cached("rated columns", lambda: guess_ratings(self._ratings()))
+        return made
+
+    def _measured(self, freq: str) -> pd.DataFrame:
+        """KPIs of tables and of ratings; the latter step aside, as a segment, for the former."""
+        given = self._store.kpis()
+        ratings = self._ratings()
         columns = guess_ratings(ratings)
         if not columns:
             return given

@@ -92,6 +92,10 @@ _KPI = {
     "change_high": "float64",
     "verdict": "str",
     "on_target": "boolean",
+    "detractors": "float64",
+    "passives": "float64",
+    "promoters": "float64",
+    "contradiction": "str",
 }
 
 
@@ -206,7 +210,8 @@ def everything(facts: JourneyMap) -> dict[str, pd.DataFrame]:
 
 
 def kpis(panels: tuple[Any, ...]) -> pd.DataFrame:
-    """A KPI a row: the columns of `model.columns.KPIS` with change, verdict and `on_target`."""
+    """A KPI a row: the columns of `model.columns.KPIS` with change, verdict and `on_target`; of an
+    NPS shares of its parts (0…1); `contradiction` where the stage's valence says otherwise."""
     rows = [
         tuple(
             pd.Timestamp(value) if name == "at" and value is not None else value
@@ -222,4 +227,6 @@ def _fields(panel: Any) -> list[tuple[str, Any]]:
     values["kpi"] = values["name"]
     values["segment"] = values["segment"] or None
     values["unit"] = values["unit"] or None
-    return [(name, values[name]) for name in _KPI]
+    values["contradiction"] = values["contradiction"] or None
+    values |= {part.name: part.share for part in panel.parts}
+    return [(name, values.get(name)) for name in _KPI]

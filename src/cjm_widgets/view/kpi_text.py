@@ -12,6 +12,20 @@ SPARK_WIDTH, SPARK_HEIGHT = 64, 22
 
 
 @dataclass(frozen=True, slots=True)
+class PartText:
+    """A part of the answers, as a piece of a bar."""
+
+    tone: str
+    """``neg``, ``neu`` or ``pos``."""
+    width: float
+    """In per cent."""
+    text: str
+
+
+_TONES = {"detractors": "neg", "passives": "neu", "promoters": "pos"}
+
+
+@dataclass(frozen=True, slots=True)
 class PanelText:
     """One KPI panel as it is written."""
 
@@ -30,6 +44,16 @@ class PanelText:
     """``up`` for good, ``down`` for bad, ``same`` for neither; never decided by the sign."""
     target_text: str
     target_class: str
+    change_more: str
+    """The change's interval, and the period it is measured from."""
+    span_text: str
+    """First and last period of the trend; empty where there is none."""
+    parts: tuple[PartText, ...]
+    """Detractors, passives and promoters of an NPS."""
+    contradiction: str
+    """That people feel otherwise about the stage than the figure says."""
+    behind_text: str
+    """What stands behind the figure."""
     spark: str
     """Points of an SVG polyline; empty where there is no trend."""
     spark_end: tuple[float, float] | None
@@ -38,10 +62,10 @@ class PanelText:
 
 def panel_text(panel: KpiPanel, language: str) -> PanelText:
     """A panel in the words of a language."""
-    dates = [at for at, _ in panel.history]
     change_text, change_class = _change(panel, language)
     target_text, target_class = _target(panel, language)
     spark = _spark(panel)
+    first, last = _ends(panel, language) if spark else ("", "")
     number_text, unit_text = (
         (say("kpi.no_value", language), "")
         if panel.value is None
@@ -53,8 +77,8 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
             "kpi.trend",
             language,
             name=panel.name,
-            first=figures.period(dates[0], dates, language),
-            last=figures.period(dates[-1], dates, language),
+            first=first,
+            last=last,
             values=", ".join(figures.plain(value, language) for _, value in panel.history),
         )
     return PanelText(
@@ -65,7 +89,7 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
         number_text=number_text,
         unit_text=unit_text,
         n_text="" if panel.n is None else say("kpi.n", language, n=round(panel.n)),
-        period_text="" if panel.at is None else figures.period(panel.at, dates, language),
+        period_text=_period(panel, language),
         interval_text=""
         if panel.low is None or panel.high is None
         else say(
@@ -78,10 +102,67 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
         change_class=change_class,
         target_text=target_text,
         target_class=target_class,
+        change_more=_change_more(panel, language),
+        span_text=say("kpi.span", language, first=first, last=last) if spark else "",
+        parts=tuple(
+            PartText(
+                _TONES.get(part.name, "neu"),
+                round(100 * part.share, 1),
+                say(
+                    f"kpi.parts.{part.name}",
+                    language,
+                    percent=figures.percent(part.share, language),
+                ),
+            )
+            for part in panel.parts
+        ),
+        contradiction=_contradiction(panel, language),
+        behind_text=_behind(panel, language),
         spark=" ".join(f"{x:.1f},{y:.1f}" for x, y in spark),
         spark_end=spark[-1] if spark else None,
         spark_label=label,
     )
+
+
+def _ends(panel: KpiPanel, language: str) -> tuple[str, str]:
+    """What the first and the last period of the trend are called."""
+    dates = [at for at, _ in panel.history]
+    first, last = (figures.period(at, dates, language) for at in (dates[0], dates[-1]))
+    return first, last
+
+
+def _period(panel: KpiPanel, language: str) -> str:
+    if panel.at is None:
+        return "" if panel.value is None else say("kpi.undated", language)
+    return figures.period(panel.at, [at for at, _ in panel.history], language)
+
+
+def _change_more(panel: KpiPanel, language: str) -> str:
+    """Interval of the change and what it is a change from; empty where neither is known."""
+    if panel.change is None or panel.previous_at is None:
+        return ""
+    dates = [at for at, _ in panel.history] + [panel.previous_at]
+    before = figures.period(panel.previous_at, dates, language).replace(" ", "\xa0")
+    if panel.change_low is None or panel.change_high is None:
+        return say("kpi.change_since", language, before=before)
+    low, high = (
+        figures.plain(end, language, sign=True) for end in (panel.change_low, panel.change_high)
+    )
+    return say("kpi.change_more", language, low=low, high=high, before=before)
+
+
+def _contradiction(panel: KpiPanel, language: str) -> str:
+    if not panel.contradiction or panel.felt is None:
+        return ""
+    told = figures.valence(panel.felt, language)
+    return f"≠\xa0{say(f'kpi.{panel.contradiction}', language, value=told)}"
+
+
+def _behind(panel: KpiPanel, language: str) -> str:
+    """What a reader finds behind the figure."""
+    if panel.rated:
+        return say("kpi.behind_ratings", language, name=repr(panel.name))
+    return say("kpi.behind_stage" if panel.stage else "kpi.behind_table", language)
 
 
 def _change(panel: KpiPanel, language: str) -> tuple[str, str]:
