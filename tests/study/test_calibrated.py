@@ -139,3 +139,9 @@ def test_survey_weights_are_refused_for_a_calibrated_curve(new):
     study, _ = _study(new)
     with pytest.raises(ArgumentError, match="counts each text once"):
         study.curve("calibrated", weights="row")
+
+
+def test_a_sample_not_rated_yet_takes_nothing_from_earlier_ratings(sample):
+    before = sample.curve("calibrated").frame
+    sample.sample(60, by="stage", min_per=8)
+    pd.testing.assert_frame_equal(sample.curve("calibrated").frame, before)

@@ -31,7 +31,7 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
     NoEvidence
         If nothing is scored or rated, or a kind of text was left out by the ratings.
     """
-    codings = evidence.judged(store, journey)
+    codings = evidence.judged(store, journey, places=True)
     coded = coded_units(codings, journey)
     if coded["valence"].notna().sum() == 0:
         raise NoEvidence(
@@ -100,10 +100,10 @@ def _believed(scored: pd.DataFrame, places: pd.DataFrame, journey: Journey) -> p
 def _left_out(chosen: Bases) -> str:
     """What a refusal says of ratings that could not help."""
     said = []
-    if chosen.known is not None and chosen.unsaid is not None:
+    others = chosen.unsaid.texts - chosen.known.texts if chosen.known and chosen.unsaid else ()
+    if others:
         said.append(
-            f"{len(chosen.unsaid.texts)} rated texts that were not drawn are not used beside "
-            f"those that were"
+            f"{len(others)} rated texts that were not drawn are not used beside those that were"
         )
     if chosen.doubtful:
         said.append(

@@ -64,7 +64,8 @@ def bases(store: Store) -> Bases:
         upto.append(learning.last(store.base))
     known = _joined([sample for sample in samples if sample], max(upto, default=None))
     drawn = known.texts if known is not None else frozenset()
-    plain = frozenset(text for text, ways in rated.items() if None in ways and text not in drawn)
+    # What was rated outside of samples may be drawn later; it stays what it was before.
+    plain = frozenset(text for text, ways in rated.items() if None in ways)
     doubtful = sum(
         UNCERTAIN in ways and None not in ways and text not in drawn for text, ways in rated.items()
     )

@@ -121,7 +121,7 @@ class OpportunitiesView(ShownFigures):
             value=float(row.impact),
             low=float(row.low),
             high=float(row.high),
-            text=f"{figures.valence(float(row.impact), self.language)}  n {row.n}",
+            text=f"{figures.valence(float(row.impact), self.language)} · n {row.n}",
             note=f"{effort} · {quadrant}" if quadrant else effort,
             hollow=row.respondents < 10,
             hue=stages.index(row.stage) % STAGES + 1 if row.stage in stages else 0,
