@@ -66,6 +66,8 @@ export interface Bookmark {
   status?: Status;
   search?: string;
   filters?: Record<string, string>;
+  /** Whether suggestions are shown. */
+  suggest?: boolean;
   /** Keys of this coder's own: a command and its chord. */
   keys?: Record<string, string>;
 }
@@ -121,7 +123,51 @@ export interface Changes {
   top: Top;
 }
 
-export type Act = "code" | "edit" | "remove" | "undo" | "redo" | "codebook" | "bulk" | "memo";
+/** What a machine proposes for a passage; never a coding. */
+export interface Suggestion {
+  uid: string;
+  feedback: number;
+  start: number;
+  stop: number;
+  stage: string | null;
+  codes: string[];
+  valence: number | null;
+  /** Null: nobody knows how often a word list is right. */
+  probability: number | null;
+  each: Record<string, number>;
+  words: string[];
+  by: "vocabulary" | "classifier";
+  model: string;
+}
+
+/** What is kept of a suggestion beside the coding made of it. */
+export type Proposed = Pick<
+  Suggestion,
+  "uid" | "stage" | "codes" | "valence" | "probability" | "by" | "model"
+>;
+
+/** What suggestions are worth: figures that are not known are null. */
+export interface Worth {
+  /** Share of coded passages whose stage the classifier would have told, by cross-validation. */
+  accuracy: number | null;
+  /** Passages this rests on. */
+  n: number;
+  /** Suggestions taken as they were, and all that were decided upon. */
+  taken: number;
+  decided: number;
+}
+
+export type Act =
+  | "code"
+  | "edit"
+  | "remove"
+  | "undo"
+  | "redo"
+  | "refuse"
+  | "codebook"
+  | "bulk"
+  | "memo"
+  | "link";
 
 export type Refusal = "conflict" | "moved" | "invalid" | "busy" | "lost_file" | "newer_schema";
 
@@ -134,6 +180,7 @@ export interface Body {
   codes?: string[];
   memo?: string;
   origin?: string;
+  suggestion?: Proposed;
 }
 
 /** What a code is, as far as it is told. */
@@ -161,8 +208,11 @@ export interface Op {
   base?: number | string;
   seen_version?: number;
   expect?: string;
-  body?: Body | BookBody;
+  body?: Body | BookBody | Refused;
 }
+
+/** A suggestion that is not wanted. */
+export type Refused = Omit<Proposed, "uid"> & { feedback: number; start: number; stop: number };
 
 export interface CodeNotice {
   what: "merged" | "retired";

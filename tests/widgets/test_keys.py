@@ -160,19 +160,19 @@ def test_a_changed_key_works_is_shown_and_is_there_after_a_restart(
     coder.press("?")
     coder.find("button", has_text="Change keys").click()
     recorder(coder, "Next text not yet coded").click()
-    coder.press("x")
-    assert recorder(coder, "Next text not yet coded").inner_text() == "X"
+    coder.press("g")
+    assert recorder(coder, "Next text not yet coded").inner_text() == "G"
     recorder(coder, "Select the whole text").focus()
     coder.press("Enter", "Shift+W", "Escape")
     coder.page.wait_for_function("document.activeElement.hasAttribute('data-desk')")
-    assert "X next to do" in " ".join(coder.find(".hints").inner_text().split())
-    coder.press("1", "x")
+    assert "G next to do" in " ".join(coder.find(".hints").inner_text().split())
+    coder.press("1", "g")
     coder.find("h3", has_text="R-002").wait_for()
     coder.press("n")  # the old key is free
     coder.press("Shift+W")
     assert coder.chosen == study.texts[1].text
     coder.page.wait_for_timeout(600)
-    assert study.marks["ana"]["keys"] == {"todo": "x", "whole": "Shift+w"}
+    assert study.marks["ana"]["keys"] == {"todo": "g", "whole": "Shift+w"}
     again = open_coder(study)
     again.press("Shift+W")
     assert again.chosen == study.texts[1].text

@@ -83,6 +83,7 @@ const DEEDS: Partial<Record<Command, Deed>> = {
   valence_down: (view) => view.nudge(-1),
   valence_up: (view) => view.nudge(1),
   in_vivo: (view) => inVivo(view),
+  accept: (view) => view.accept(),
   remove: (view) => view.remove(),
   book: (view) => (view.panel.value = "book"),
   help: (view) => (view.panel.value = "keys"),

@@ -4,7 +4,16 @@
 import { batch } from "@preact/signals";
 import { newId } from "../../shared/ids";
 import type { Effect, Entry, Shown } from "../../shared/outbox";
-import type { BookBody, Body, CodeNotice, Op, Receipt } from "../../shared/wire";
+import type {
+  BookBody,
+  Body,
+  CodeNotice,
+  Op,
+  Proposed,
+  Receipt,
+  Refused,
+  Suggestion,
+} from "../../shared/wire";
 import { History, type Past } from "./history";
 import type { Session } from "./session";
 
@@ -17,13 +26,14 @@ export class Deeds {
 
   constructor(private readonly session: Session) {}
 
-  /** A new coding on a range of the open text; its uid. */
-  code(start: number, stop: number, patch: Patch): string | null {
+  /** A new coding on a range of the open text, maybe made of a suggestion; its uid. */
+  code(start: number, stop: number, patch: Patch, from?: Proposed): string | null {
     const text = this.session.text.value;
     const coder = this.session.opening.value?.coder;
     if (!text || coder === undefined) return null;
     const { id, version } = text.sheet;
     const op = newId();
+    const origin = from ? "suggestion" : "human";
     const row: Shown = {
       uid: newId(),
       feedback: id,
@@ -35,13 +45,14 @@ export class Deeds {
       valence: null,
       codes: [],
       memo: "",
-      origin: "human",
+      origin,
       rev: 0,
       gone: false,
       base: op,
       ...patch,
     };
-    const body: Body = { feedback: id, start, stop, origin: "human", ...patch };
+    const body: Body = { feedback: id, start, stop, origin, ...patch };
+    if (from) body.suggestion = proposedBy(from);
     this.#do(
       { op, act: "code", row: row.uid, seen_version: version, body },
       { feedback: id, uid: row.uid, before: null, after: row },
@@ -57,6 +68,18 @@ export class Deeds {
       { feedback: row.feedback, uid: row.uid, before: row, after: { ...row, ...patch, base: op } },
       "edit",
     );
+  }
+
+  /** Want a suggestion no more; undo brings it back. */
+  refuse(suggestion: Suggestion): void {
+    const { feedback, start, stop } = suggestion;
+    const { uid, ...what } = proposedBy(suggestion);
+    const op = newId();
+    batch(() => {
+      this.session.hints.refused(uid, op);
+      this.history.did({ op, label: "refuse", effect: null });
+      this.#enter({ op, act: "refuse", row: uid, body: { feedback, start, stop, ...what } }, null);
+    });
   }
 
   /** Change the codebook; it shows at once, its undo with the kernel's answer. */
@@ -83,6 +106,7 @@ export class Deeds {
     if (!step || this.#unknown) return null;
     const effect = step.effect && turned(step.effect);
     batch(() => {
+      this.session.hints.offered(step.op);
       this.history.undid(step);
       this.#turn("undo", step, effect);
     });
@@ -140,6 +164,9 @@ export class Deeds {
     const { effect, op } = entry;
     this.session.outbox.dismiss(op.op);
     if (op.act === "codebook") return this.codebook(op.body as BookBody);
+    if (op.act === "refuse" && op.row) {
+      return this.refuse({ ...(op.body as Refused), uid: op.row, each: {}, words: [] });
+    }
     if (!effect) return;
     if (effect.feedback === this.session.text.value?.sheet.id) this.#again(entry);
     else void this.session.go(effect.feedback).then(() => this.#again(entry));
@@ -153,12 +180,12 @@ export class Deeds {
       if (now) this.remove(now);
       return;
     }
-    const { feedback: _, origin: __, ...patch } = body;
+    const { feedback: _, origin: __, suggestion, ...patch } = body;
     if (now) return this.edit(now, patch);
     const row = effect.after;
     if (!row) return;
     const { stage, valence, codes, memo } = row;
-    this.code(row.start, row.stop, { stage, valence, codes, memo });
+    this.code(row.start, row.stop, { stage, valence, codes, memo }, suggestion);
   }
 
   /** What became of an op. */
@@ -177,6 +204,7 @@ export class Deeds {
       if (receipt.ok) this.#done(receipt, blind);
       else this.#refused(entry, receipt);
       if (session.outbox.pending.value.length === 0) this.history.settle(receipt.top);
+      session.hints.learned();
     });
   }
 
@@ -205,9 +233,15 @@ export class Deeds {
   #refused(entry: Entry, receipt: Receipt): void {
     if (isTurn(entry)) this.history.forget();
     else this.history.drop(entry.op.op);
+    this.session.hints.offered(entry.op.op);
     this.session.say(`why.${receipt.why ?? "invalid"}`);
     void this.session.look();
   }
+}
+
+function proposedBy(from: Proposed): Proposed {
+  const { uid, stage, codes, valence, probability, by, model } = from;
+  return { uid, stage, codes, valence, probability, by, model };
 }
 
 function isTurn({ op }: Entry): boolean {

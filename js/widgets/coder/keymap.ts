@@ -28,6 +28,7 @@ export const KEYS = {
   valence_up: ["ArrowRight"],
   codes: ["/"],
   in_vivo: ["v"],
+  accept: ["x"],
   memo: ["m"],
   remove: ["Delete", "Backspace"],
   book: ["c"],
@@ -67,6 +68,7 @@ export const GROUPS: readonly (readonly [string, readonly Line[]])[] = [
       { what: "valence_long", commands: ["valence_down", "valence_up"] },
       { what: "codes", commands: ["codes"] },
       { what: "in_vivo", commands: ["in_vivo"] },
+      { what: "accept", commands: ["accept"] },
       { what: "memo", commands: ["memo"] },
       { what: "memo_save", fixed: ["{ctrl} {enter}"] },
       { what: "remove", commands: ["remove"] },
@@ -110,7 +112,11 @@ export function readings(event: KeyboardEvent): Chord[] {
 /** The command of a key press. */
 export function commandOf(event: KeyboardEvent, own: Own): Command | null {
   const wanted = readings(event);
-  for (const command of Object.keys(KEYS) as Command[]) {
+  const all = Object.keys(KEYS) as Command[];
+  // A key that a coder chose stays theirs when it becomes the usual key of something new.
+  const chosen = all.find((command) => own[command] && wanted.includes(own[command]));
+  if (chosen) return chosen;
+  for (const command of all) {
     if (chordsOf(command, own).some((chord) => wanted.includes(chord))) return command;
   }
   return null;

@@ -3,6 +3,7 @@
 
 import type { Offsets } from "../../shared/offsets";
 import type { Shown } from "../../shared/outbox";
+import type { Suggestion } from "../../shared/wire";
 
 /** A coding in UTF-16 units with its lane: 0 is nearest the text. */
 export interface Mark {
@@ -14,9 +15,17 @@ export interface Mark {
   stage: string | null;
 }
 
+/** A suggestion in UTF-16 units. */
+export interface Guess {
+  hint: Suggestion;
+  start: number;
+  stop: number;
+}
+
 export interface Segment {
   start: number;
   stop: number;
+  guess: Guess | undefined;
   marks: readonly Mark[];
   /** Inside the present selection. */
   chosen: boolean;
@@ -54,6 +63,25 @@ export function marksOf(rows: readonly Shown[], offsets: Offsets, version: numbe
   }
   return found;
 }
+
+/** The suggestions of each block; blocks without any share one list. */
+export function guessesOf(
+  hints: readonly Suggestion[],
+  offsets: Offsets,
+  blocks: readonly Block[],
+): (readonly Guess[])[] {
+  const found: (readonly Guess[])[] = blocks.map(() => NO_GUESSES);
+  for (const hint of hints) {
+    const guess = { hint, start: offsets.toUnits(hint.start), stop: offsets.toUnits(hint.stop) };
+    for (let at = blockAt(blocks, guess.start); at < blocks.length; at++) {
+      if ((blocks[at] as Block).start >= guess.stop) break;
+      found[at] = [...(found[at] ?? []), guess];
+    }
+  }
+  return found;
+}
+
+const NO_GUESSES: readonly Guess[] = [];
 
 /** Lines of a text, each with its line break; very long ones in pieces. */
 export function paragraphsOf(text: string): Paragraph[] {
@@ -156,16 +184,24 @@ function alike(one: Mark, other: Mark): boolean {
 
 type Range = readonly [number, number];
 
-/** One paragraph, cut wherever a coding, the selection or a search hit begins or ends. */
-export function segmentsOf(
-  { start, stop }: Paragraph,
-  marks: readonly Mark[],
-  chosen: Range | null,
-  hits: readonly Range[],
-): Segment[] {
+/** What lies over the words of a block. */
+export interface Layers {
+  marks: readonly Mark[];
+  chosen: Range | null;
+  hits: readonly Range[];
+  guesses: readonly Guess[];
+}
+
+/** One paragraph, cut wherever a coding, the selection, a suggestion or a hit begins or ends. */
+export function segmentsOf({ start, stop }: Paragraph, layers: Layers): Segment[] {
+  const here = <T extends { start: number; stop: number }>(all: readonly T[]) =>
+    all.filter((one) => one.start < stop && one.stop > start);
+  const [marks, guesses] = [here(layers.marks), here(layers.guesses)];
+  const hits = layers.hits.filter(([from, to]) => from < stop && to > start);
+  const { chosen } = layers;
   const cuts = new Set([start, stop]);
   const cut = (at: number) => at > start && at < stop && cuts.add(at);
-  for (const mark of marks) cut(mark.start), cut(mark.stop);
+  for (const layer of [...marks, ...guesses]) cut(layer.start), cut(layer.stop);
   for (const [from, to] of hits) cut(from), cut(to);
   if (chosen) cut(chosen[0]), cut(chosen[1]);
   const at = [...cuts].sort((one, other) => one - other);
@@ -178,6 +214,7 @@ export function segmentsOf(
       marks: marks.filter((mark) => mark.start <= from && mark.stop >= to),
       chosen: chosen !== null && covers(chosen),
       hit: hits.some(covers),
+      guess: guesses.find((guess) => guess.start <= from && guess.stop >= to),
     };
   });
 }

@@ -7,6 +7,7 @@ import { Refused, Transport, type Channel } from "../../shared/transport";
 import type { Bookmark, Changes, CodeItem, Opening, Query, Refusal } from "../../shared/wire";
 import { Book } from "./book";
 import { Deeds } from "./deeds";
+import { Hints } from "./hints";
 import type { Own } from "./keymap";
 import { Ledger } from "./ledger";
 import { Library, type OpenText } from "./library";
@@ -35,6 +36,7 @@ export class Session {
   readonly library: Library;
   readonly deeds: Deeds;
   readonly book: Book;
+  readonly hints: Hints;
   readonly rows = computed(() => {
     const text = this.text.value;
     return text ? this.ledger.rows(text.sheet.id).value : [];
@@ -61,6 +63,7 @@ export class Session {
     );
     this.book = new Book(this.opening, this.outbox);
     this.deeds = new Deeds(this);
+    this.hints = new Hints(this);
     this.ledger = new Ledger(() => this.outbox.pending.value);
     this.library = new Library(
       this.transport,
@@ -87,6 +90,7 @@ export class Session {
   close(): void {
     clearInterval(this.#clock);
     clearTimeout(this.#mark);
+    this.hints.close();
     this.outbox.close();
     this.transport.close();
   }
@@ -133,6 +137,7 @@ export class Session {
   async #resume(opening: Opening): Promise<void> {
     const mark = opening.bookmark;
     this.own.value = mark.keys ?? {};
+    this.hints.on.value = mark.suggest !== false;
     const known = new Set(opening.filters.map((filter) => filter.key));
     this.query.value = {
       status: mark.status === "todo" || mark.status === "done" ? mark.status : "all",
@@ -192,6 +197,7 @@ export class Session {
   #show(text: OpenText): void {
     this.text.value = text;
     this.loading.value = false;
+    this.hints.turned();
     this.mark({ text: text.sheet.id, pos: text.sheet.pos });
     const items = this.library.page.value?.items ?? [];
     const at = items.findIndex((item) => item.id === text.sheet.id);

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Shown } from "../../shared/outbox";
 import { COLOURS } from "../../shared/theme";
 import { Choice, type Range } from "./choice";
+import type { Suggestion } from "../../shared/wire";
 import type { Patch } from "./deeds";
 import { settle } from "./resize";
 
@@ -42,6 +43,14 @@ export class View extends Choice {
   );
   readonly codeNames = computed(() => this.session.book.names.value);
 
+  /** The suggestion for the selected words, where these are not coded. */
+  readonly hint = computed<Suggestion | null>(() => {
+    const range = this.range.value;
+    if (!range || this.row.value) return null;
+    const all = this.session.hints.shown.value;
+    return all.find(({ start, stop }) => start < range.stop && stop > range.start) ?? null;
+  });
+
   // -- coding ----------------------------------------------------------------------------
 
   /** Change the selected coding, or begin one on the selection. */
@@ -54,8 +63,12 @@ export class View extends Choice {
       return;
     }
     if (!range) return;
+    // Who codes the very words a suggestion is for has seen it: taken, or put right.
+    const hint = this.hint.value;
+    const same = hint?.start === range.start && hint.stop === range.stop;
+    const from = hint && same ? hint : undefined;
     batch(() => {
-      this.selected.value = this.session.deeds.code(range.start, range.stop, patch);
+      this.selected.value = this.session.deeds.code(range.start, range.stop, patch, from);
     });
   }
 
@@ -92,9 +105,34 @@ export class View extends Choice {
     if ((this.row.value?.memo ?? "") !== text) this.act({ memo: text });
   }
 
+  /** Take the suggestion for the selected words; without one go to the next. */
+  accept(): void {
+    const { hints, deeds } = this.session;
+    const hint = this.hint.value;
+    if (!hint) {
+      const after = this.range.value?.start ?? -1;
+      const all = hints.shown.value;
+      const next = all.find(({ start }) => start > after) ?? all[0];
+      if (!next) return this.tell(this.say.value(hints.on.value ? "hint.none" : "hint.off"));
+      this.take(next.start, next.stop);
+      return this.tellRange();
+    }
+    const { start, stop, stage, valence, codes } = hint;
+    this.tell(this.say.value("hint.taken", { what: this.hintWords(hint) }));
+    batch(() => {
+      this.range.value = { start, stop };
+      this.selected.value = deeds.code(start, stop, { stage, valence, codes }, hint);
+    });
+  }
+
   remove(): void {
     settle(this);
     const range = this.range.value;
+    const hint = this.hint.value;
+    if (hint) {
+      this.session.deeds.refuse(hint);
+      return this.tell(this.say.value("hint.refused"));
+    }
     const row =
       this.row.value ??
       this.session.rows.value
@@ -126,6 +164,23 @@ export class View extends Choice {
   }
 
   // -- telling ---------------------------------------------------------------------------
+
+  /** What is suggested, with how probable it is. */
+  hintWords({ stage, valence, codes, probability }: Suggestion): string {
+    const look = stage === null ? undefined : this.stageOf.value.get(stage);
+    const parts = [
+      look ? `${look.n} ${look.name}` : "",
+      valence === null ? "" : this.valenceWords(valence),
+      ...codes.map((key) => this.codeNames.value.get(key) ?? key),
+      probability === null ? "" : this.share(probability),
+    ];
+    return parts.filter(Boolean).join(", ");
+  }
+
+  /** A share as the language writes it. */
+  share(value: number): string {
+    return this.say.value("hint.percent", { n: Math.round(value * 100) });
+  }
 
   valenceWords(value: number): string {
     const step = Math.round(value * 2);
@@ -165,6 +220,8 @@ export class View extends Choice {
     });
     const row = this.row.value;
     const words = this.words(range);
-    this.tell([at, row ? this.rowWords(row) : "", words].filter(Boolean).join(". "));
+    const hint = this.hint.value;
+    const proposed = hint ? this.say.value("hint.told", { what: this.hintWords(hint) }) : "";
+    this.tell([at, row ? this.rowWords(row) : "", words, proposed].filter(Boolean).join(". "));
   }
 }

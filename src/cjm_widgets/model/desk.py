@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from cjm_widgets.model.coding import Coding
-from cjm_widgets.model.suggestion import Suggestion
+from cjm_widgets.model.suggestion import Suggestion, Worth
 
 Act = Literal[
     "code", "edit", "remove", "undo", "redo", "refuse", "codebook", "bulk", "memo", "link"
@@ -119,6 +119,8 @@ class Opening:
     bookmark: Mapping[str, Any]
     """Where the coder left off, as `mark` kept it."""
     top: Top
+    orders: tuple[Order, ...] = ("order",)
+    """Orders the queue can be in; none where it goes through a sample, which has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,10 @@ class Desk(Protocol):
 
     def suggest(self, feedback: int) -> tuple[Suggestion, ...]:
         """Suggestions for what this coder has neither coded nor refused in a text."""
+        ...
+
+    def worth(self) -> Worth:
+        """What suggestions are worth to this coder, as far as it is known; never waited for."""
         ...
 
     def apply(self, op: Op) -> Receipt:

@@ -41,6 +41,21 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """What suggestions of stages are worth to a coder, as far as it is known."""
+
+    accuracy: float | None
+    """Share of coded passages whose stage a classifier that had not seen their respondent would
+    have told (five-fold cross-validation), 0…1; None where too little is coded."""
+    n: int
+    """Passages this rests on."""
+    taken: int = 0
+    """Suggestions taken, whose coding still says all that was proposed."""
+    decided: int = 0
+    """Suggestions taken, corrected or refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """Texts that were drawn to be rated, in the order in which they are to be."""
 
@@ -67,6 +82,10 @@ class Suggester(Protocol):
 
     def stratified(self, coder: str) -> Drawn:
         """The stratified sample that a coder's queue goes through, made at the first call."""
+        ...
+
+    def worth(self) -> Worth | None:
+        """How often suggestions are right, as last found out; None as long as nobody knows."""
         ...
 
     def notice(self) -> None:

@@ -32,7 +32,7 @@ from cjm_widgets.model.desk import (
     Step,
     Top,
 )
-from cjm_widgets.model.suggestion import Drawn, Suggester, Suggestion
+from cjm_widgets.model.suggestion import Drawn, Suggester, Suggestion, Worth
 from cjm_widgets.store import deeds, journal, names, queue, schema, suggesting
 from cjm_widgets.store.apply import No, coding, plan
 from cjm_widgets.store.changes import SHOWN
@@ -167,6 +167,7 @@ class StoreDesk(Paging):
         with self._base.read() as tx:
             opening = opening_of(tx, self._me, self.coder)
             counts = self._order.counts(tx)
+        opening = replace(opening, orders=self._order.offered())
         return opening if counts is None else replace(opening, total=counts[0], done=counts[1])
 
     def text(self, id: int) -> Sheet:
@@ -211,6 +212,13 @@ class StoreDesk(Paging):
             return ()
         return suggesting.suggested(self._base, self._me, self._suggester, self.text(feedback))
 
+    def worth(self) -> Worth:
+        """What suggestions are worth to this coder, as far as it is known; never waited for."""
+        known = None if self._suggester is None else self._suggester.worth()
+        with self._base.read() as tx:
+            taken, decided = suggesting.decided(tx, self._me)
+        return replace(known or Worth(None, 0), taken=taken, decided=decided)
+
     def apply(self, op: Op) -> Receipt:
         """Do one thing and give its receipt; refusals are receipts too, never exceptions."""
         try:
@@ -219,7 +227,7 @@ class StoreDesk(Paging):
         except No as no:
             return self._refused(op, no.why, no.say, no.rows)
         except CjmError as error:
-            return self._refused(op, _why(error), str(error))
+            return self._refused(op, refusal(error), str(error))
         if self._suggester is not None:
             self._suggester.notice()
         return receipt
@@ -328,7 +336,8 @@ class StoreDesk(Paging):
         return Receipt(False, name, seq, tuple(shown), top=top, why=why, say=say)
 
 
-def _why(error: CjmError) -> Refusal:
+def refusal(error: CjmError) -> Refusal:
+    """The protocol's word for an error of the store."""
     if isinstance(error, NewerStudy):
         return "newer_schema"
     if isinstance(error, LostFile):

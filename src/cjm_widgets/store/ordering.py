@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError
-from cjm_widgets.model.desk import Query
+from cjm_widgets.model.desk import Order, Query
 from cjm_widgets.model.suggestion import Drawn, Suggester
 from cjm_widgets.store import orders, queue, schema
 from cjm_widgets.store.database import Database, Tx
@@ -75,6 +75,13 @@ class Ordering:
         self._dense: set[queue.Search] = set()
         if sample is not None:
             self._lists["sample"] = Listed(sample.feedback)
+
+    def offered(self) -> tuple[Order, ...]:
+        """Orders that can be asked for; none in a sample, which has its own."""
+        if self.sample is not None:
+            return ()
+        learned: tuple[Order, ...] = () if self._suggester is None else ("stratified", "uncertain")
+        return ("order", "random", *learned, *(() if self._blind else ("disagreement",)))
 
     def listing(self, query: Query, *, begins: bool = False) -> Listing | None:
         """The order a query asks for; None for the study's own.

@@ -7,6 +7,7 @@ that undo takes both.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,10 @@ from cjm_widgets.store.journal import Write
 from cjm_widgets.store.overview import STUDY
 
 ACCEPTED, REFUSAL = "accepted", "refusal"
-_D = schema.document
+_D, _C, _S = schema.document, schema.coding, schema.stage
+_CC, _CODE = schema.coding_code, schema.code
+LATEST = 2_000
+"""So many of a coder's last decisions tell how often suggestions are taken."""
 _FIELDS = ("stage", "codes", "valence", "probability", "by", "model")
 
 
@@ -92,6 +96,44 @@ def without_refused(
     found = tx.fetch(sa.select(_D.c.uid).where(_D.c.uid.in_(list(rows.values())), _D.c.gone == 0))
     gone = {row[0] for row in found}
     return tuple(s for s in suggestions if rows[s.uid] not in gone)
+
+
+def decided(tx: Tx, actor: int) -> tuple[int, int]:
+    """Suggestions a coder took as they were, and all that were decided upon, of the latest."""
+    made = tx.fetch(
+        sa.select(_D.c.body, _C.c.id, _S.c.uid, _C.c.valence)
+        .join(_C, _D.c.uid == sa.literal(f"{ACCEPTED}/").concat(_C.c.uid))
+        .outerjoin(_S, _S.c.id == _C.c.stage)
+        .where(_C.c.coder == actor, _C.c.gone == 0, _D.c.gone == 0)
+        .order_by(_D.c.id.desc())
+        .limit(LATEST)
+    )
+    refusals = tx.fetch(
+        sa.select(sa.func.count()).where(
+            _D.c.kind == REFUSAL, _D.c.gone == 0, _D.c.uid.like(f"%.{actor}")
+        )
+    )
+    codes = _codes_of(tx, [row[1] for row in made])
+    taken = 0
+    for body, number, stage, valence in made:
+        proposed = json.loads(body)
+        as_it_was = proposed["stage"] in (None, stage) and proposed["valence"] in (None, valence)
+        taken += as_it_was and set(proposed["codes"]) <= codes.get(number, set())
+    return taken, len(made) + int(refusals[0][0])
+
+
+def _codes_of(tx: Tx, codings: Sequence[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for begin in range(0, len(codings), 500):
+        some = codings[begin : begin + 500]
+        rows = tx.fetch(
+            sa.select(_CC.c.coding, _CODE.c.uid)
+            .join(_CODE, _CODE.c.id == _CC.c.code)
+            .where(_CC.c.coding.in_(some))
+        )
+        for coding, key in rows:
+            found.setdefault(coding, set()).add(key)
+    return found
 
 
 def suggested(

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable, Iterable, Mapping
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.model.suggestion import Drawn, Suggestion
+from cjm_widgets.model.suggestion import Drawn, Suggestion, Worth
 from cjm_widgets.store import Store, learning
 from cjm_widgets.suggest.classifier import LEAST, Model
 from cjm_widgets.suggest.examples import KEPT, Example, Examples
 from cjm_widgets.suggest.learner import Learner
 from cjm_widgets.suggest.passages import Passage, by_model, by_words, guesses, marked
+from cjm_widgets.suggest.quality import cross_validated
 from cjm_widgets.suggest.vocabulary import Matcher
+
+MORE = 1.2
+"""So many times as many codings, and what suggestions are worth is looked into again."""
+JUDGED = 4_000
+"""At most so many codings, the newest, tell what suggestions are worth."""
 
 
 class Advisor:
@@ -42,6 +49,8 @@ class Advisor:
         self._known: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._shape = -1
         self._learner = Learner(self._catch_up)
+        self._worth: Worth | None = None
+        self._judging: threading.Thread | None = None
 
     @property
     def learner(self) -> Learner:
@@ -54,6 +63,25 @@ class Advisor:
 
     def notice(self) -> None:
         self._learner.notice()
+
+    def worth(self) -> Worth | None:
+        """How often stages are right, by cross-validation; looked into in the background when
+        there are a fifth more codings than when it was last told."""
+        known = self._learner.known()
+        old = 0 if self._worth is None else self._worth.n
+        idle = self._judging is None or not self._judging.is_alive()
+        if idle and self._learner.model is not None and known >= max(LEAST, old * MORE):
+            self._judging = threading.Thread(target=self._judge, name="cjm-worth", daemon=True)
+            self._judging.start()
+        return self._worth
+
+    def _judge(self) -> None:
+        kept = self._learner.examples()[-JUDGED:]
+        found = cross_validated(kept)
+        stages = found[found["what"] == "stage"]
+        told = len(stages) > 0
+        accuracy = float(stages["right"].mean()) if told else None
+        self._worth = Worth(accuracy, len(stages) if told else len(kept))
 
     def suggest(
         self, feedback: int, version: int, language: str, passages: Mapping[tuple[int, int], str]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from cjm_widgets.suggest.classifier import Model, fit
-from cjm_widgets.suggest.examples import Examples
+from cjm_widgets.suggest.examples import Examples, Kept
 
 REST = 3
 """After learning, the thread rests this many times as long as it took: coders go first."""
@@ -41,6 +41,15 @@ class Learner:
     def model(self) -> Model | None:
         """The newest model; None as long as too little was coded."""
         return self._model
+
+    def known(self) -> int:
+        """How many passages there are to learn from."""
+        return len(self._examples)
+
+    def examples(self) -> list[Kept]:
+        """What there is to learn from, the oldest first."""
+        with self._learning:
+            return self._examples.all()
 
     def notice(self) -> None:
         """Say that something may have been coded; comes back at once."""

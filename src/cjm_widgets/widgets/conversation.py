@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast, get_args
 
 from cjm_widgets.errors import (
     BusyStudy,
@@ -14,7 +14,7 @@ from cjm_widgets.errors import (
     LostFile,
     NewerStudy,
 )
-from cjm_widgets.model.desk import Desk, Refusal, plain
+from cjm_widgets.model.desk import Desk, MemoKind, Refusal, plain
 from cjm_widgets.widgets.checks import BadMessage, mapping, optional_whole, text, whole
 from cjm_widgets.widgets.messages import PROTOCOL, marks_of, op_of, query_of
 
@@ -60,6 +60,9 @@ class Conversation:
             "since": self._since,
             "mark": self._mark,
             "suggest": self._suggest,
+            "worth": self._worth,
+            "memos": self._memos,
+            "links": self._links,
             "apply": self._apply,
         }
 
@@ -121,6 +124,19 @@ class Conversation:
     def _suggest(self, message: Mapping[str, Any]) -> dict[str, Any]:
         found = self._desk.suggest(whole(message.get("text"), "text"))
         return {"suggestions": plain(found)}
+
+    def _worth(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {"worth": plain(self._desk.worth())}
+
+    def _memos(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        kind = message.get("kind")
+        if kind not in get_args(MemoKind):
+            raise BadMessage(f"kind is one of {', '.join(get_args(MemoKind))}")
+        uid = text(message.get("uid", ""), "uid", empty=True)
+        return {"memos": plain(self._desk.memos(cast(MemoKind, kind), uid))}
+
+    def _links(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return {"links": plain(self._desk.links(whole(message.get("text"), "text")))}
 
     def _mark(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._desk.mark(marks_of(message.get("values")))

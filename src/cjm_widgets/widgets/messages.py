@@ -109,6 +109,11 @@ def _body_of(act: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _CHECKS[key](value) for key, value in body.items()}
 
 
+def said_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody says of a passage, checked: any of the fields of an edit."""
+    return _body_of("edit", body)
+
+
 def _stage(value: object) -> str | None:
     return None if value is None else text(value, "stage")
 
@@ -189,7 +194,7 @@ _QUEUE = ("order", "status", "search", "filters")
 def marks_of(value: object) -> dict[str, Any]:
     """Where the coder is: small plain values only."""
     given = mapping(value, "values")
-    known = ("text", "pos", "sentence", "keys", *_QUEUE)
+    known = ("text", "pos", "sentence", "keys", "suggest", *_QUEUE)
     if unknown := sorted(set(given) - set(known)):
         raise BadMessage(f"a bookmark knows no {shown(unknown[0])}")
     made: dict[str, Any] = {
@@ -197,6 +202,10 @@ def marks_of(value: object) -> dict[str, Any]:
     }
     if "keys" in given:
         made["keys"] = _keys(given["keys"])
+    if "suggest" in given:
+        if not isinstance(given["suggest"], bool):
+            raise BadMessage(f"suggest is true or false, not {shown(given['suggest'])}")
+        made["suggest"] = given["suggest"]
     if set(_QUEUE) & set(given):
         query = query_of({key: given[key] for key in _QUEUE if key in given})
         wanted = {

@@ -4,10 +4,11 @@
 
 import { Component, createRef, type JSX } from "preact";
 import { hitsOf, segmentsOf } from "../segments";
-import type { Block, Mark, Segment } from "../segments";
+import type { Block, Guess, Mark, Segment } from "../segments";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Label, arrange } from "./gutter";
+import { GuessLabel } from "./guess";
 import { colourOf } from "./parts";
 import { Grips, placeGrips } from "./grips";
 
@@ -19,6 +20,7 @@ export interface BlockProps {
   text: OpenText;
   block: Block;
   marks: readonly Mark[];
+  guesses: readonly Guess[];
   /** Whether passages are drawn. */
   rich: boolean;
   /** The selection's ends; what lies outside of the block is its border. */
@@ -58,7 +60,7 @@ export class BlockView extends Component<BlockProps> {
   }
 
   override render(props: BlockProps): JSX.Element {
-    const { text, block, marks, rich, view } = props;
+    const { text, block, marks, guesses, rich, view } = props;
     const depth = marks.reduce((most, mark) => Math.max(most, mark.lane), 0);
     const own = marks.filter((mark) => mark.start >= block.start);
     return (
@@ -86,6 +88,10 @@ export class BlockView extends Component<BlockProps> {
                 codes={props.codes}
               />
             ))}
+          {rich &&
+            guesses
+              .filter((guess) => guess.start >= block.start)
+              .map(({ hint }) => <GuessLabel key={hint.uid} view={view} hint={hint} />)}
         </div>
         {rich && props.selected !== null && props.from !== null && <Grips />}
       </div>
@@ -106,7 +112,7 @@ function Plain({ text, block }: BlockProps): JSX.Element {
 }
 
 function Rich(props: BlockProps): JSX.Element {
-  const { text, block, marks, from, to, search } = props;
+  const { text, block, marks, guesses, from, to, search } = props;
   const words = text.sheet.text;
   const chosen = from === null || to === null ? null : ([from, to] as const);
   const hits = search
@@ -118,12 +124,7 @@ function Rich(props: BlockProps): JSX.Element {
     <>
       {block.paragraphs.map((paragraph) => (
         <p key={paragraph.start} dir="auto">
-          {segmentsOf(
-            paragraph,
-            marks.filter((mark) => mark.start < paragraph.stop && mark.stop > paragraph.start),
-            chosen,
-            hits.filter(([start, stop]) => start < paragraph.stop && stop > paragraph.start),
-          ).map((segment) => (
+          {segmentsOf(paragraph, { marks, chosen, hits, guesses }).map((segment) => (
             <Stretch key={segment.start} segment={segment} props={props} />
           ))}
         </p>
@@ -141,16 +142,23 @@ function Stretch({ segment, props }: { segment: Segment; props: BlockProps }): J
   if (segment.chosen && props.from === start) names.push("first");
   if (segment.chosen && props.to === stop) names.push("last");
   if (segment.hit) names.push("hit");
+  const colour = (stage: string | null) =>
+    colourOf(stage === null ? undefined : view.stageOf.value.get(stage));
+  const { guess } = segment;
+  if (guess && marks.length === 0) names.push("guessed");
   if (marks.length === 0) {
     return (
-      <span class={names.join(" ")} data-s={start}>
+      <span
+        class={names.join(" ")}
+        data-s={start}
+        data-g={guess?.start === start ? guess.hint.uid : undefined}
+        style={guess ? { "--c": colour(guess.hint.stage) } : undefined}
+      >
         {words}
       </span>
     );
   }
   names.push("seg");
-  const colour = (stage: string | null) =>
-    colourOf(stage === null ? undefined : view.stageOf.value.get(stage));
   const near = marks.find((mark) => mark.uid === selected || mark.uid === hover);
   // The shortest coding is the innermost: its colour is behind the words.
   const inner = marks.reduce((a, b) => (b.stop - b.start < a.stop - a.start ? b : a));

@@ -5,6 +5,7 @@ import { Component, type JSX } from "preact";
 import { numberOf } from "../../../shared/words";
 import type { Shown } from "../../../shared/outbox";
 import type { View } from "../view";
+import { arrangeGuesses } from "./guess";
 import { Icon } from "./icons";
 import { Chip, colourOf } from "./parts";
 
@@ -69,7 +70,7 @@ export function stepOf(view: View, valence: number): string {
 export function arrange(block: HTMLElement): void {
   const gutter = block.querySelector<HTMLElement>(".gutter");
   if (!gutter) return;
-  const labels = [...gutter.children] as HTMLElement[];
+  const labels = [...gutter.querySelectorAll<HTMLElement>(".saying")];
   const { top } = block.getBoundingClientRect(); // all is read before anything is written
   const anchors = new Map<string, number>();
   for (const span of block.querySelectorAll<HTMLElement>("[data-a]")) {
@@ -86,6 +87,8 @@ export function arrange(block: HTMLElement): void {
   const end = (places.at(-1) ?? 0) + (heights.at(-1) ?? 0);
   const room = labels.length > 0 ? `${Math.ceil(end + GAP)}px` : "";
   if (gutter.style.minHeight !== room) gutter.style.minHeight = room;
+  const taken = places.map((y, at): [number, number] => [y, y + (heights[at] ?? 0)]);
+  arrangeGuesses(block, taken, Math.max(floor, end));
 }
 
 /** Labels pushed up so that they end with the words, where there is room for all of them. */

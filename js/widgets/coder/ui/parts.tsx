@@ -16,6 +16,7 @@ export function Tool(props: {
   disabled?: boolean;
   class?: string;
   expanded?: boolean;
+  pressed?: boolean;
 }): JSX.Element {
   const { icon, label, onClick, keys, text, disabled } = props;
   return (
@@ -25,6 +26,7 @@ export function Tool(props: {
       title={keys ? `${label} (${keys})` : label}
       aria-label={label}
       aria-expanded={props.expanded}
+      aria-pressed={props.pressed}
       // Not `disabled`: the focus would be lost with it.
       aria-disabled={disabled ? true : undefined}
       onClick={() => !disabled && onClick()}

@@ -4,7 +4,7 @@
 
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { blockAt, blocksOf, marksOf, share, type Block, type Mark } from "../segments";
+import { blockAt, blocksOf, guessesOf, marksOf, share, type Block, type Mark } from "../segments";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { BlockView } from "./block";
@@ -33,6 +33,8 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
     () => (kept.current = share(marks, blocks, kept.current)),
     [marks, blocks],
   );
+  const hints = view.session.hints.shown.value;
+  const guesses = useMemo(() => guessesOf(hints, offsets, blocks), [hints, offsets, blocks]);
   const from = range && offsets.toUnits(range.start);
   const to = range && offsets.toUnits(range.stop);
   useLayoutEffect(() => {
@@ -58,6 +60,7 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
         text={text}
         block={block}
         marks={shared[at] ?? []}
+        guesses={guesses[at] ?? []}
         rich={rich}
         from={inside ? Math.max(from, block.start - 1) : null}
         to={inside ? Math.min(to, block.stop + 1) : null}

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { OpenText } from "../library";
 import type { View } from "../view";
+import { Strip } from "./guess";
 import { filterName } from "./header";
 import { Tool } from "./parts";
 import { Passages } from "./passages";
@@ -20,6 +21,7 @@ export function Reading({ view }: { view: View }): JSX.Element {
         <>
           <Head view={view} text={text} />
           <Pane view={view} text={text} />
+          <Strip view={view} />
         </>
       ) : (
         <div class="nothing">
@@ -81,6 +83,15 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
         />
         <span class="rule" />
         <Tool icon="whole" label={say("whole")} keys="A" onClick={() => view.whole()} />
+        <Tool
+          icon="hint"
+          label={say("hint.title")}
+          pressed={session.hints.on.value}
+          onClick={() => {
+            session.hints.toggle();
+            view.tell(say(session.hints.on.value ? "hint.on" : "hint.off"));
+          }}
+        />
         <span class="rule" />
         <Tool icon="previous" label={say("previous")} keys="K" onClick={() => void step(session, -1)} />
         <Tool icon="next" label={say("next")} keys="J" onClick={() => void step(session, 1)} />
