@@ -27,11 +27,12 @@ MEASURE = """() => {
       pen.font = `${style} ${size} ${glyph.text_font.value}`
       const align = glyph.text_align.value, high = parseFloat(size) * 0.72
       list('text').forEach((text, i) => {
+        if (text === '') return
         const wide = pen.measureText(text).width
         const at = X(list('x')[i]) + (data.dx ? list('dx')[i] : 0)
         const left = at - {left: 0, center: wide / 2, right: wide}[align]
         const middle = Y(list('y')[i]) + (data.dy ? list('dy')[i] : 0)
-        texts.push({text, name: model.name, column: Math.floor(list('x')[i]),
+        texts.push({text, name: model.data_source.name, column: Math.floor(list('x')[i]),
           left, right: left + wide, top: middle - high / 2, bottom: middle + high / 2})
       })
     } else if (glyph.type === 'MultiLine') {
@@ -39,7 +40,7 @@ MEASURE = """() => {
       xs.forEach((line, k) => lines.push([...line].map((x, i) => [X(x), Y([...ys[k]][i])])))
     } else if (glyph.type === 'Segment' && data.high) {
       list('x').forEach((x, i) => whiskers.push([X(x), Y(list('high')[i]), Y(list('low')[i])]))
-    } else if (model.name === 'points') {
+    } else if (model.data_source.name === 'points') {
       list('x').forEach((x, i) => points.push([X(x), Y(list('y')[i]), Math.floor(x)]))
     }
   }

@@ -55,7 +55,9 @@ def test_the_measuring_finds_a_label_on_the_curve(browser: Browser) -> None:
         settled(page)
         page.evaluate(
             """() => { const r = [...Bokeh.documents[0]._all_models.values()]
-              .find(m => (m.name || '').startsWith('values-'));
+              .find(m => m.type === 'GlyphRenderer'
+                && m.data_source.name.startsWith('values-')
+                && [...m.data_source.data.text].some(t => t));
               const data = r.data_source.data, all = (value) => [...data.dx].map(_ => value);
               r.data_source.data = {...data, dx: all(-5), dy: all(0)} }"""
         )
@@ -344,7 +346,7 @@ def test_a_standing_bokeh_layout_draws_and_selects_by_a_tap(browser: Browser) ->
     with quiet_page(browser, html) as (page, _):
         page.wait_for_function("window.Bokeh && Bokeh.documents[0] && Bokeh.documents[0].is_idle")
         page.wait_for_timeout(300)
-        box = page.locator(".bk-Figure").first.bounding_box()
+        box = page.locator(".bk-Plot").first.bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + box["width"] * 0.375, box["y"] + box["height"] / 2)
         page.wait_for_timeout(300)

@@ -1,22 +1,24 @@
-"""The emotion curve as one Bokeh figure, its columns aligned with whatever stands above it."""
+"""The emotion curve as one Bokeh figure, its columns aligned with whatever stands above it.
+
+Built of the models themselves: Bokeh's plotting interface makes three times as many, and a map
+must be drawn at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bokeh.core.properties import DataSpec
-from bokeh.plotting import figure
 
 from cjm_widgets.journeymap.facts import StageColumn
-from cjm_widgets.view import figures, marks, shape, theme
+from cjm_widgets.view import shape, theme
 from cjm_widgets.view._bokeh import models
+from cjm_widgets.view.curve_data import ALIGNS, HEIGHT, MODES, WIDTHS, curve_data
 from cjm_widgets.words import say
 
-HEIGHT = 248
-WIDTHS = (120.0, 150.0, 190.0, 250.0, 340.0, 480.0, 900.0)
-"""Column widths, in pixels, at which labels must stand clear: the map stretches."""
-MODES = ("light", "dark")
+__all__ = ["HEIGHT", "MODES", "WIDTHS", "emotion_figure", "paint"]
+
 _FOCUS = ":host(:focus:not(:focus-visible)),:focus:not(:focus-visible){outline:none!important}"
 """A click leaves no dotted frame around the drawing; the keyboard's focus still shows."""
 
@@ -41,13 +43,14 @@ def _for_script(model: Any, name: str, value: Any) -> Any:
     return {"field" if str(value).startswith("c_") else "value": value}
 
 
-def _both(name: str) -> tuple[str, str]:
+def both(name: str) -> tuple[str, str]:
+    """A colour of the palette, light and dark."""
     return theme.colour(name, "light"), theme.colour(name, "dark")
 
 
 def emotion_figure(
     columns: Sequence[StageColumn], language: str, *, mode: str = "light", height: int = HEIGHT
-) -> figure:
+) -> Any:
     """The curve: whiskers with caps, connector, points by grade, values, gaps.
 
     Parameters
@@ -61,161 +64,130 @@ def emotion_figure(
     height
         In pixels; the width stretches.
     """
-    count = len(columns)
-    plot = figure(
-        height=height,
-        sizing_mode="stretch_width",
-        x_range=models.Range1d(0, max(count, 1)),
-        y_range=models.Range1d(-shape.REACH, shape.REACH),
-        toolbar_location=None,
-        tools="",
-        min_border=0,
-        margin=0,
-        outline_line_color=None,
-        background_fill_alpha=0,
-        border_fill_alpha=0,
-        name="curve",
-        stylesheets=[_FOCUS],
-    )
-    for axis in (plot.xaxis, plot.yaxis, plot.grid):
-        axis.visible = False
-    _ground(plot, count, mode)
-    _line(plot, columns, mode)
-    _points(plot, columns, language, mode)
-    _labels(plot, columns, language, mode, height)
-    return plot
+    plot = Drawing(curve_data(columns, language, height=height), mode, height)
+    plot.curve(language)
+    plot.texts()
+    return plot.sized(len(columns))
 
 
-def _ground(plot: figure, count: int, mode: str) -> None:
-    band = models.BoxAnnotation(
-        left=0, right=1, visible=False, line_color=None, level="image", name="band", fill_alpha=1
-    )
-    paint(band, mode, fill_color=_both("selected"))
-    plot.add_layout(band)
-    for i in range(count):
-        edge = models.Span(location=i, dimension="height", line_width=1, level="image")
-        paint(edge, mode, line_color=_both("line"))
-        plot.add_layout(edge)
-    for y, dash in ((0, [2, 4]), (1, [1, 5]), (-1, [1, 5])):
-        rule = models.Span(location=y, dimension="width", line_dash=dash, level="image")
-        paint(rule, mode, line_color=_both("field" if y == 0 else "line"))
-        plot.add_layout(rule)
+class Drawing:
+    """A figure in the making; what is added later lies above what was there.
 
+    Parameters
+    ----------
+    data
+        Tables of the data sources, by name.
+    mode
+        ``light`` or ``dark``: the colours it starts with.
+    height
+        In pixels.
+    """
 
-def _line(plot: figure, columns: Sequence[StageColumn], mode: str) -> None:
-    lines = shape.connector([column.mean for column in columns])
-    drawn = plot.multi_line([x for x, _ in lines], [y for _, y in lines], line_width=2)
-    drawn.glyph.line_alpha = 0.38
-    paint(drawn.glyph, mode, line_color=_both("ink"))
-
-
-def _points(plot: figure, columns: Sequence[StageColumn], language: str, mode: str) -> None:
-    seen = [column for column in columns if column.mean is not None]
-    closed = [c for c in seen if c.low is not None and c.high is not None]
-    whiskers: Any = models.ColumnDataSource(
-        {
-            "x": [c.number - 0.5 for c in closed],
-            "low": [c.low for c in closed],
-            "high": [c.high for c in closed],
-        }
-    )
-    stems = plot.segment("x", "low", "x", "high", source=whiskers, line_width=1.6)
-    paint(stems.glyph, mode, line_color=_both("ink"))
-    for end in ("low", "high"):
-        caps = plot.scatter("x", end, source=whiskers, marker="dash", size=10, line_width=1.6)
-        paint(caps.glyph, mode, line_color=_both("ink"))
-    data: dict[str, list[Any]] = {
-        "x": [c.number - 0.5 for c in seen],
-        "y": [c.mean for c in seen],
-        "size": [15 if c.stands_apart else 13 for c in seen],
-        "stage": [f"{c.number} {c.name}" for c in seen],
-        "value": [figures.valence(c.mean, language) for c in seen],
-        "interval": [marks.interval(c, language) for c in seen],
-        "evidence": [marks.evidence(c, language) for c in seen],
-    }
-    for m in MODES:
-        ground = theme.colour("background", m)
-        data[f"c_fill_{m}"] = [
-            ground if c.grade == "thin" else theme.stage_colour(c.number, m) for c in seen
-        ]
-        data[f"c_edge_{m}"] = [
-            theme.stage_colour(c.number, m) if c.grade == "thin" else ground for c in seen
-        ]
-    drawn = plot.scatter("x", "y", size="size", line_width=2, source=models.ColumnDataSource(data))
-    drawn.name = "points"
-    paint(
-        drawn.glyph,
-        mode,
-        fill_color=("c_fill_light", "c_fill_dark"),
-        line_color=("c_edge_light", "c_edge_dark"),
-    )
-    # Texts of a hover box set with @ are written as text, never as markup.
-    plot.add_tools(
-        models.HoverTool(
-            renderers=[drawn],
-            tooltips=[
-                ("", "@stage"),
-                (say("map.mean", language), "@value"),
-                (say("map.interval", language), "@interval"),
-                ("", "@evidence"),
-            ],
+    def __init__(
+        self, data: Mapping[str, dict[str, list[Any]]], mode: str, height: int = HEIGHT
+    ) -> None:
+        self.data, self.mode = data, mode
+        self.layers: list[Any] = []
+        self.plot = models.Plot(
+            height=height,
+            sizing_mode="stretch_width",
+            x_range=models.Range1d(0, 1),
+            y_range=models.Range1d(-shape.REACH, shape.REACH),
+            title=None,
+            toolbar_location=None,
+            min_border=0,
+            margin=0,
+            outline_line_color=None,
+            background_fill_alpha=0,
+            border_fill_alpha=0,
+            name="curve",
+            stylesheets=[_FOCUS],
         )
-    )
 
+    def source(self, name: str) -> Any:
+        """The data source of this name, which the page's script fills anew for a filter."""
+        return models.ColumnDataSource(self.data[name], name=name)
 
-def _labels(
-    plot: figure, columns: Sequence[StageColumn], language: str, mode: str, height: int
-) -> None:
-    spots = shape.place([marks.point(c, language) for c in columns], WIDTHS, height)
-    placed = list(zip(columns, spots, strict=True))
-    values = [(c, s.value) for c, s in placed if s.value is not None]
-    for drawn, shown in _texts(plot, values, shape.VALUE_SIZE, "bold", "values"):
-        for m in MODES:
-            drawn.data_source.add([theme.colour(_meaning(c), m) for c in shown], f"c_{m}")
-        paint(drawn.glyph, mode, text_color=("c_light", "c_dark"))
-    notes = [(c, s.note) for c, s in placed if s.note is not None]
-    for drawn, _ in _texts(plot, notes, shape.NOTE_SIZE, "normal", "notes"):
-        paint(drawn.glyph, mode, text_color=_both("ink2"))
-    words = say("map.no_evidence", language)
-    gaps = [(c, shape.Spot(words, 0, 0, "center")) for c in columns if c.mean is None]
-    for drawn, _ in _texts(plot, gaps, shape.NOTE_SIZE, "normal", "gaps"):
-        drawn.glyph.padding = 4
-        ground = _both("background")
-        paint(drawn.glyph, mode, text_color=_both("ink2"), background_fill_color=ground)
-
-
-def _meaning(column: StageColumn) -> str:
-    """The colour a value is written in: what its interval leaves open is neither good nor bad."""
-    low, high = column.low, column.high
-    if column.grade == "thin" or low is None or high is None or low <= 0 <= high:
-        return "ink2"
-    return "good" if (column.mean or 0) > 0 else "bad"
-
-
-def _texts(
-    plot: figure,
-    placed: Sequence[tuple[StageColumn, shape.Spot]],
-    size: float,
-    style: str,
-    name: str,
-) -> Iterator[tuple[Any, list[StageColumn]]]:
-    """One renderer per alignment: Bokeh 3.9 misplaces texts whose alignment is a column."""
-    for align in ("left", "center", "right"):
-        these = [(column, spot) for column, spot in placed if spot.align == align]
-        if not these:
-            continue
-        source = models.ColumnDataSource(
-            {
-                "x": [c.number - 0.5 for c, _ in these],
-                "y": [c.mean or 0.0 for c, _ in these],
-                "text": [spot.text for _, spot in these],
-                "dx": [spot.dx for _, spot in these],
-                "dy": [spot.dy for _, spot in these],
-            }
+    def add(self, glyph: Any, source: Any, **more: Any) -> Any:
+        """Draw a source with a glyph."""
+        drawn = models.GlyphRenderer(
+            data_source=source, glyph=glyph, nonselection_glyph=None, muted_glyph=None, **more
         )
-        drawn = plot.text(
-            "x",
-            "y",
+        self.layers.append(drawn)
+        return drawn
+
+    def curve(self, language: str) -> None:
+        """Ground, connector, whiskers and points."""
+        self._ground()
+        line = models.MultiLine(xs="xs", ys="ys", line_width=2, line_alpha=0.38)
+        paint(line, self.mode, line_color=both("ink"))
+        self.add(line, self.source("line"))
+        whiskers = self.source("whiskers")
+        stems = models.Segment(x0="x", y0="low", x1="x", y1="high", line_width=1.6)
+        caps = [
+            models.Scatter(x="x", y=end, marker="dash", size=10, line_width=1.6)
+            for end in ("low", "high")
+        ]
+        for glyph in (stems, *caps):
+            paint(glyph, self.mode, line_color=both("ink"))
+            self.add(glyph, whiskers)
+        points = models.Scatter(x="x", y="y", size="size", line_width=2)
+        paint(
+            points,
+            self.mode,
+            fill_color=("c_fill_light", "c_fill_dark"),
+            line_color=("c_edge_light", "c_edge_dark"),
+        )
+        drawn = self.add(points, self.source("points"))
+        # Texts of a hover box set with @ are written as text, never as markup.
+        tips = [
+            ("", "@stage"),
+            (say("map.mean", language), "@value"),
+            (say("map.interval", language), "@interval"),
+            ("", "@evidence"),
+        ]
+        self.plot.add_tools(models.HoverTool(renderers=[drawn], tooltips=tips))
+
+    def _ground(self) -> None:
+        band = models.BoxAnnotation(
+            left=0,
+            right=1,
+            visible=False,
+            line_color=None,
+            level="image",
+            name="band",
+            fill_alpha=1,
+        )
+        paint(band, self.mode, fill_color=both("selected"))
+        self.plot.add_layout(band)
+        edges = models.VSpan(x="x", line_width=1)
+        paint(edges, self.mode, line_color=both("line"))
+        self.add(edges, self.source("edges"), level="image")
+        for y, dash in ((0, [2, 4]), (1, [1, 5]), (-1, [1, 5])):
+            rule = models.Span(location=y, dimension="width", line_dash=dash, level="image")
+            paint(rule, self.mode, line_color=both("field" if y == 0 else "line"))
+            self.plot.add_layout(rule)
+
+    def texts(self) -> None:
+        """Values, remarks, and the words at stages without evidence."""
+        for align in ALIGNS:
+            name = f"values-{align}"
+            glyph = self._text(shape.VALUE_SIZE, "bold", align)
+            paint(glyph, self.mode, text_color=("c_light", "c_dark"))
+            self.add(glyph, self.source(name))
+            name = f"notes-{align}"
+            glyph = self._text(shape.NOTE_SIZE, "normal", align)
+            paint(glyph, self.mode, text_color=both("ink2"))
+            self.add(glyph, self.source(name))
+        gaps = self._text(shape.NOTE_SIZE, "normal", "center", background_fill_alpha=1, padding=4)
+        paint(gaps, self.mode, text_color=both("ink2"))
+        self.add(gaps, self.source("gaps-center"))
+
+    def _text(self, size: float, style: str, align: str, **more: Any) -> Any:
+        ground = {"background_fill_alpha": "ground", "padding": 1} | more
+        glyph = models.Text(
+            x="x",
+            y="y",
             text="text",
             x_offset="dx",
             y_offset="dy",
@@ -224,7 +196,13 @@ def _texts(
             text_font_size=f"{size}px",
             text_font_style=style,
             text_font={"value": theme.FONTS},
-            source=source,
-            name=f"{name}-{align}",
+            **ground,
         )
-        yield drawn, [column for column, _ in these]
+        paint(glyph, self.mode, background_fill_color=both("background"))
+        return glyph
+
+    def sized(self, count: int) -> Any:
+        """The figure, as wide as so many stages."""
+        self.plot.x_range.end = max(count, 1)
+        self.plot.renderers = [*self.plot.renderers, *self.layers]
+        return self.plot

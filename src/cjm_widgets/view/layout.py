@@ -8,20 +8,25 @@ models by name: ``map``, ``curve``, ``band``, ``head-<column>``, ``label-<row>``
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
+
+from bokeh.embed import json_item
 
 from cjm_widgets.journeymap.arrange import sections
 from cjm_widgets.journeymap.facts import JourneyMap
 from cjm_widgets.view import cards, map_overlay, marks, theme
 from cjm_widgets.view._bokeh import models
 from cjm_widgets.view.brand import Brand
-from cjm_widgets.view.curve_figure import HEIGHT, emotion_figure
+from cjm_widgets.view.curve_data import HEIGHT
 from cjm_widgets.view.map_evidence import Evidence
 
 LABEL_WIDTH = 118
 COLUMN_WIDTH = 120
 """The least width of a column, in pixels; a narrower page scrolls sideways."""
+STICKY = {"position": "sticky", "left": "0", "z-index": "3"}
+"""The names of lanes stay where they are when the map scrolls sideways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +51,42 @@ cells.forEach((column, i) => column.forEach((cell) => {
 """
 
 
-class _Grid:
-    """The cells of the map, row by row, as GridBox wants them."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One field of the grid, as HTML in which every value is escaped."""
 
-    def __init__(self, facts: JourneyMap, context: cards.Context, mode: str, look: Look) -> None:
-        self.facts, self.context, self.mode, self.look = facts, context, mode, look
-        self.sheet = models.InlineStyleSheet(css=cards.static("cells.css"))
-        self.children: list[tuple[Any, ...]] = []
+    name: str
+    """``head-<column>``, ``label-<row>``, ``cell-<column>-<row>``, ``curve``, or empty."""
+    row: int
+    column: int
+    span: int
+    html: str
+    classes: tuple[str, ...]
+
+
+class _Grid:
+    """The cards of the map, row by row."""
+
+    def __init__(self, facts: JourneyMap, context: cards.Context, look: Look) -> None:
+        self.facts, self.context, self.look = facts, context, look
+        self.cards: list[Card] = []
         self.row = 0
 
-    def card(self, html: str, *classes: str, **more: object) -> Any:
-        return models.Div(
-            text=html,
-            css_classes=list(classes),
-            stylesheets=[self.sheet],
-            sizing_mode="stretch_both",
-            margin=0,
-            disable_math=True,
-            **more,
-        )
+    def card(self, html: str, column: int, name: str, *classes: str, span: int = 1) -> None:
+        self.cards.append(Card(name, self.row, column, span, html, classes))
+
+    def across(self, html: str, *classes: str) -> None:
+        """One card over all stages."""
+        self.card(html, 1, "", *classes, span=len(self.facts.stages))
 
     def label(self, html: str, *classes: str) -> None:
-        sticky = {"position": "sticky", "left": "0", "z-index": "3"}
-        card = self.card(html, "lane", *classes, styles=sticky, name=f"label-{self.row}")
-        self.children.append((card, self.row, 0))
+        self.card(html, 0, f"label-{self.row}", "lane", *classes)
 
     def heads(self) -> None:
         self.label("", "first")
         for i, column in enumerate(self.facts.stages):
             html = cards.macro("head", column, self.context, self.look.folds)
-            card = self.card(html, "head", name=f"head-{i}")
-            self.children.append((card, self.row, i + 1))
+            self.card(html, i + 1, f"head-{i}", "head")
         self.row += 1
 
     def lane(self, lane: str, *classes: str) -> None:
@@ -85,34 +95,23 @@ class _Grid:
         for i, column in enumerate(self.facts.stages):
             inner = cards.cell(column, lane, self.context, evidence, style)
             html = f'<div class="cell-text" data-stage="{i}">{inner}</div>'
-            card = self.card(html, "cell", *classes, name=f"cell-{i}-{self.row}")
-            self.children.append((card, self.row, i + 1))
+            self.card(html, i + 1, f"cell-{i}-{self.row}", "cell", *classes)
         self.row += 1
 
     def curve(self) -> None:
         self.label(cards.lane_label(self.facts, "curve", self.context), "scale")
-        plot = emotion_figure(self.facts.stages, self.facts.language, mode=self.mode)
-        map_overlay.lay(plot, self.facts, self.mode)
-        map_overlay.recoloured(plot, self.look.brand)
-        plot.html_attributes = {
-            "role": "img",
-            "aria-label": marks.spoken(self.facts.stages, self.facts.language),
-        }
-        plot.styles = {"border-top": "1px solid var(--line)", "cursor": "pointer"}
-        self.children.append((plot, self.row, 1, 1, len(self.facts.stages)))
+        self.card("", 1, "curve", span=len(self.facts.stages))
         self.row += 1
 
     def overlays(self) -> None:
         self.label("", "key")
         lines = map_overlay.legend(self.facts, self.context.language)
-        across = self.card(cards.macro("overlays", lines, self.context), "key")
-        self.children.append((across, self.row, 1, 1, len(self.facts.stages)))
+        self.across(cards.macro("overlays", lines, self.context), "key")
         self.row += 1
 
     def line(self, name: str) -> None:
         self.label(cards.macro("lane", self.context.say(f"map.lines.{name}"), ""), "line")
-        across = self.card("", "line")
-        self.children.append((across, self.row, 1, 1, len(self.facts.stages)))
+        self.across("", "line")
         self.row += 1
 
 
@@ -136,21 +135,18 @@ def rows_of(facts: JourneyMap) -> list[dict[str, str]]:
     return made
 
 
-def map_grid(facts: JourneyMap, *, mode: str = "light", look: Look | None = None) -> Any:
-    """The journey map itself: stage headers, lanes and curve.
+def cards_of(facts: JourneyMap, look: Look | None = None) -> list[Card]:
+    """Every card of the map, row by row.
 
     Parameters
     ----------
     facts
         What to show, after privacy.
-    mode
-        ``light`` or ``dark``: the colours the figure starts with; the cards take theirs from
-        CSS variables.
     look
-        House colours, evidence to lead to, whether sub-stages fold.
+        Evidence to lead to, and whether sub-stages fold.
     """
     context = cards.Context(facts.language, HEIGHT, facts.lane_names)
-    grid = _Grid(facts, context, mode, look or Look())
+    grid = _Grid(facts, context, look or Look())
     below = ""
     for row in rows_of(facts):
         if row["what"] == "head":
@@ -167,17 +163,121 @@ def map_grid(facts: JourneyMap, *, mode: str = "light", look: Look | None = None
             classes = ["below"] if row["part"] in ("visibility", "internal") else []
             grid.lane(row["lane"], *classes, *([below] if below else []))
         below = ""
+    return grid.cards
+
+
+def curve_data(facts: JourneyMap, brand: Brand) -> dict[str, Any]:
+    """The data of the curve's figure, in a house's colours."""
+    return map_overlay.recoloured_data(map_overlay.map_data(facts), brand)
+
+
+def curve_figure(data: dict[str, Any], facts: JourneyMap, mode: str, brand: Brand) -> Any:
+    """The figure that draws this data."""
+    count = len(facts.stages)
+    overlays = sum(name.startswith("overlay-line-") for name in data)
+    plot = map_overlay.map_figure(data, count, facts.language, mode, overlays)
+    map_overlay.recoloured(plot, brand)
+    plot.html_attributes = {"role": "img", "aria-label": marks.spoken(facts.stages, facts.language)}
+    plot.styles = {"border-top": "1px solid var(--line)", "cursor": "pointer"}
+    return plot
+
+
+def columns_of(count: int) -> list[str]:
+    """Widths of the grid's columns, as CSS has them."""
+    return [f"{LABEL_WIDTH}px"] + [f"minmax({COLUMN_WIDTH}px,1fr)"] * count
+
+
+def least_width(count: int) -> str:
+    """How narrow the grid can be before it scrolls, as CSS has it."""
+    return f"{LABEL_WIDTH + COLUMN_WIDTH * count}px"
+
+
+def _div(sheet: Any, card: Card) -> Any:
+    more = {"styles": STICKY} if "lane" in card.classes else {}
+    return models.Div(
+        text=card.html,
+        css_classes=list(card.classes),
+        stylesheets=[sheet],
+        sizing_mode="stretch_both",
+        margin=0,
+        disable_math=True,
+        name=card.name or None,
+        **more,
+    )
+
+
+def map_grid(facts: JourneyMap, *, mode: str = "light", look: Look | None = None) -> Any:
+    """The journey map itself: stage headers, lanes and curve.
+
+    Parameters
+    ----------
+    facts
+        What to show, after privacy.
+    mode
+        ``light`` or ``dark``: the colours the figure starts with; the cards take theirs from
+        CSS variables.
+    look
+        House colours, evidence to lead to, whether sub-stages fold.
+    """
+    look = look or Look()
+    sheet = models.InlineStyleSheet(css=cards.static("cells.css"))
+    children = []
+    for card in cards_of(facts, look):
+        if card.name == "curve":
+            data = curve_data(facts, look.brand)
+            model = curve_figure(data, facts, mode, look.brand)
+        else:
+            model = _div(sheet, card)
+        children.append((model, card.row, card.column, 1, card.span))
     count = len(facts.stages)
     box = models.GridBox(
-        children=grid.children,
+        children=children,
         sizing_mode="stretch_width",
         spacing=0,
-        cols=[f"{LABEL_WIDTH}px"] + [f"minmax({COLUMN_WIDTH}px,1fr)"] * count,
-        styles={"min-width": f"{LABEL_WIDTH + COLUMN_WIDTH * count}px"},
+        cols=columns_of(count),
+        styles={"min-width": least_width(count)},
         name="map",
     )
     box.html_attributes = {"data-lm-suppress-shortcuts": "true"}
     return box
+
+
+@functools.cache
+def page_item(language: str, mode: str, brand: Brand, overlays: int) -> Any:
+    """What a page's script needs of Bokeh, serialised: an empty grid, an empty figure and a
+    card to copy. It is the same for all maps, and so are its models for all views of a page.
+    """
+    nothing = JourneyMap("", language, "coded", "", ())
+    data = map_overlay.map_data(nothing)
+    plot = map_overlay.map_figure(data, 1, language, mode, overlays)
+    map_overlay.recoloured(plot, brand)
+    plot.styles = {"border-top": "1px solid var(--line)", "cursor": "pointer"}
+    sheet = models.InlineStyleSheet(css=cards.static("cells.css"))
+    card = _div(sheet, Card("card", 0, 0, 1, "", ()))
+    box = models.GridBox(
+        children=[(card, 0, 0, 1, 1), (plot, 0, 1, 1, 1)],
+        sizing_mode="stretch_width",
+        spacing=0,
+        name="map",
+    )
+    box.html_attributes = {"data-lm-suppress-shortcuts": "true"}
+    return json_item(box)
+
+
+def page_content(facts: JourneyMap, look: Look) -> dict[str, Any]:
+    """What the page's script fills the grid and the figure with, for one view."""
+    count = len(facts.stages)
+    return {
+        "cards": [
+            [card.name, card.row, card.column, card.span, card.html, list(card.classes)]
+            for card in cards_of(facts, look)
+        ],
+        "cols": columns_of(count),
+        "least": least_width(count),
+        "count": count,
+        "spoken": marks.spoken(facts.stages, facts.language),
+        "data": curve_data(facts, look.brand) if "curve" in facts.lanes else {},
+    }
 
 
 def standing_layout(

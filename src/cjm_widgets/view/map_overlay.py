@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from cjm_widgets.journeymap.facts import JourneyMap, Overlay
 from cjm_widgets.view import figures, shape, theme
 from cjm_widgets.view._bokeh import models
-from cjm_widgets.view.curve_figure import MODES, paint
+from cjm_widgets.view.curve_data import Data, curve_data
+from cjm_widgets.view.curve_figure import Drawing, both, paint
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
-    from bokeh.plotting import figure
-
     from cjm_widgets.view.brand import Brand
 
 _DASHES = ([7, 4], [2, 4], [10, 3, 2, 3], [14, 5])
@@ -53,110 +52,169 @@ def legend(facts: JourneyMap, language: str) -> list[Line]:
     ]
 
 
-def lay(plot: figure, facts: JourneyMap, mode: str) -> None:
-    """Draw overlays and targets into the figure of a map's curve."""
+def map_data(facts: JourneyMap) -> Data:
+    """The data of a map's whole drawing: curve, further curves, targets and their gaps."""
+    made = curve_data(facts.stages, facts.language, clutter=_clutter(facts))
     for place, line in enumerate(facts.overlays):
-        _curve(plot, line, place, len(facts.overlays), mode, facts.language)
-    aimed = any(column.target for column in facts.stages)
-    if aimed:
-        _targets(plot, facts, mode)
-    if aimed or facts.overlays:
-        _texts_above(plot, mode)
+        made |= _overlay_data(line, place, _aside(place, len(facts.overlays)), facts.language)
+    return made | _target_data(facts)
 
 
-def _texts_above(plot: figure, mode: str) -> None:
-    """The curve's own texts on a ground of their own, above everything else."""
-    ground = (theme.colour("background", "light"), theme.colour("background", "dark"))
-    texts = [
-        drawn
-        for drawn in plot.renderers
-        if isinstance(drawn, models.GlyphRenderer) and isinstance(drawn.glyph, models.Text)
-    ]
-    for drawn in texts:
-        drawn.glyph.background_fill_alpha = 0.85
-        drawn.glyph.padding = 1
-        paint(drawn.glyph, mode, background_fill_color=ground)
-    plot.renderers = [drawn for drawn in plot.renderers if drawn not in texts] + texts
+def map_figure(data: Data, count: int, language: str, mode: str, overlays: int) -> Any:
+    """The figure that draws `map_data` of this map and of its other views.
+
+    Parameters
+    ----------
+    data
+        What it shows first.
+    count
+        Stages.
+    language
+        Of the words in hover boxes.
+    mode
+        ``light`` or ``dark``.
+    overlays
+        The most curves that any view lays over its own.
+    """
+    # A view with fewer curves leaves the others empty.
+    nothing = _overlay_data(Overlay(""), 0, 0.0, language)
+    more = {
+        f"{name.rstrip('0123456789')}{place}": table
+        for place in range(overlays)
+        for name, table in nothing.items()
+    }
+    drawing = Drawing(more | data, mode)
+    drawing.curve(language)
+    for place in range(overlays):
+        _curve(drawing, place, language)
+    _targets(drawing)
+    drawing.texts()
+    return drawing.sized(count)
 
 
-def _curve(plot: figure, line: Overlay, place: int, count: int, mode: str, language: str) -> None:
-    aside = (place - (count - 1) / 2) * STEP
+def _aside(place: int, count: int) -> float:
+    return (place - (count - 1) / 2) * STEP
+
+
+def _overlay_data(line: Overlay, place: int, aside: float, language: str) -> Data:
+    paths = shape.connector([point.mean for point in line.points])
+    seen = [(i, point) for i, point in enumerate(line.points) if point.mean is not None]
+    return {
+        f"overlay-line-{place}": {
+            "xs": [[round(x + aside, 4) for x in xs] for xs, _ in paths],
+            "ys": [[round(y, 4) for y in ys] for _, ys in paths],
+        },
+        f"overlay-{place}": {
+            "x": [i + 0.5 + aside for i, _ in seen],
+            "y": [point.mean for _, point in seen],
+            "name": [line.name for _ in seen],
+            "value": [figures.valence(point.mean, language) for _, point in seen],
+            "n": [say("units.texts", language, n=point.n) for _, point in seen],
+        },
+    }
+
+
+def _curve(drawing: Drawing, place: int, language: str) -> None:
     hue = _HUES[place % len(_HUES)]
     colours = (theme.stage_colour(hue, "light"), theme.stage_colour(hue, "dark"))
-    paths = shape.connector([point.mean for point in line.points])
-    drawn = plot.multi_line(
-        [[x + aside for x in xs] for xs, _ in paths],
-        [ys for _, ys in paths],
-        line_width=2,
-        line_dash=_DASHES[place % len(_DASHES)],
-    )
-    paint(drawn.glyph, mode, line_color=colours)
-    seen = [(i, point) for i, point in enumerate(line.points) if point.mean is not None]
-    data = {
-        "x": [i + 0.5 + aside for i, _ in seen],
-        "y": [point.mean for _, point in seen],
-        "name": [line.name for _ in seen],
-        "value": [figures.valence(point.mean, language) for _, point in seen],
-        "n": [say("units.texts", language, n=point.n) for _, point in seen],
-    }
-    points = plot.scatter(
-        "x",
-        "y",
-        size=10,
-        line_width=1.8,
-        marker=_MARKS[place % len(_MARKS)],
-        source=models.ColumnDataSource(data),
-        name=f"overlay-{place}",
-    )
-    ground = tuple(theme.colour("background", m) for m in MODES)
-    paint(points.glyph, mode, line_color=colours, fill_color=ground)
+    dash = _DASHES[place % len(_DASHES)]
+    line = models.MultiLine(xs="xs", ys="ys", line_width=2, line_dash=dash)
+    paint(line, drawing.mode, line_color=colours)
+    drawing.add(line, drawing.source(f"overlay-line-{place}"))
+    mark = _MARKS[place % len(_MARKS)]
+    points = models.Scatter(x="x", y="y", size=10, line_width=1.8, marker=mark)
+    paint(points, drawing.mode, line_color=colours, fill_color=both("background"))
+    name = f"overlay-{place}"
+    drawn = drawing.add(points, drawing.source(name))
     # Texts of a hover box set with @ are written as text, never as markup.
     tips = [("", "@name"), (say("map.mean", language), "@value"), ("", "@n")]
-    plot.add_tools(models.HoverTool(renderers=[points], tooltips=tips))
+    drawing.plot.add_tools(models.HoverTool(renderers=[drawn], tooltips=tips))
 
 
-def _targets(plot: figure, facts: JourneyMap, mode: str) -> None:
-    """A bar at what is aimed at, and an arrow's stem from where the stage is now."""
-    aimed = [
+def _aims(facts: JourneyMap) -> list[tuple[float, float, float | None]]:
+    """Place, target and mean of the stages that have a target."""
+    return [
         (column.number - 0.5, column.target.valence, column.mean)
         for column in facts.stages
         if column.target is not None and column.target.valence is not None
     ]
-    ink = tuple(theme.colour("ink", m) for m in MODES)
-    gaps = [(x, aim, mean) for x, aim, mean in aimed if mean is not None and aim > mean]
-    stems = plot.segment(
-        [x + 0.12 for x, _, _ in gaps],
-        [mean for _, _, mean in gaps],
-        [x + 0.12 for x, _, _ in gaps],
-        [aim for _, aim, _ in gaps],
-        line_width=1.6,
-        line_dash=[2, 3],
-        name="gaps-to-target",
-    )
-    paint(stems.glyph, mode, line_color=ink)
-    bars = plot.segment(
-        [x - 0.2 for x, _, _ in aimed],
-        [aim for _, aim, _ in aimed],
-        [x + 0.2 for x, _, _ in aimed],
-        [aim for _, aim, _ in aimed],
-        line_width=3,
-        name="targets",
-    )
-    paint(bars.glyph, mode, line_color=ink)
 
 
-def recoloured(plot: figure, brand: Brand) -> None:
+def _target_data(facts: JourneyMap) -> Data:
+    """A bar at what is aimed at, and a stem from where the stage is now."""
+    aims = _aims(facts)
+    gaps = [(x + 0.12, mean, aim) for x, aim, mean in aims if mean is not None and aim > mean]
+    return {
+        "gaps-to-target": {
+            "x0": [x for x, _, _ in gaps],
+            "y0": [mean for _, mean, _ in gaps],
+            "x1": [x for x, _, _ in gaps],
+            "y1": [aim for _, _, aim in gaps],
+        },
+        "targets": {
+            "x0": [x - 0.2 for x, _, _ in aims],
+            "y0": [aim for _, aim, _ in aims],
+            "x1": [x + 0.2 for x, _, _ in aims],
+            "y1": [aim for _, aim, _ in aims],
+        },
+    }
+
+
+def _targets(drawing: Drawing) -> None:
+    for name, look in (
+        ("gaps-to-target", {"line_width": 1.6, "line_dash": [2, 3]}),
+        ("targets", {"line_width": 3}),
+    ):
+        glyph = models.Segment(x0="x0", y0="y0", x1="x1", y1="y1", **look)
+        paint(glyph, drawing.mode, line_color=both("ink"))
+        drawing.add(glyph, drawing.source(name))
+
+
+def _clutter(facts: JourneyMap) -> shape.Clutter:
+    """What the curve's texts keep clear of."""
+    lines: list[tuple[list[float], list[float]]] = []
+    marks: list[tuple[float, float, float, float]] = []
+    for place, line in enumerate(facts.overlays):
+        aside = _aside(place, len(facts.overlays))
+        paths = shape.connector([point.mean for point in line.points])
+        lines += [([x + aside for x in xs], ys) for xs, ys in paths]
+        marks += [
+            (i + 0.5 + aside, point.mean, point.mean, 7.0)
+            for i, point in enumerate(line.points)
+            if point.mean is not None
+        ]
+    for x, aim, mean in _aims(facts):
+        lines.append(([x - 0.2, x + 0.2], [aim, aim]))
+        if mean is not None and aim > mean:
+            marks.append((x + 0.12, mean, aim, 2.0))
+    return shape.Clutter(tuple(lines), tuple(marks)) if lines or marks else shape.NOTHING
+
+
+def _swaps(brand: Brand) -> dict[str, str]:
+    swaps = {**brand.colours("light"), **brand.colours("dark")}
+    return swaps | ({theme.FONTS: brand.fonts()} if brand.font else {})
+
+
+def recoloured_data(data: Data, brand: Brand) -> Data:
+    """The same data in a house's colours."""
+    swaps = _swaps(brand)
+    return {
+        source: {
+            name: _swapped(values, swaps) if name.startswith("c_") else values
+            for name, values in table.items()
+        }
+        for source, table in data.items()
+    }
+
+
+def recoloured(plot: Any, brand: Brand) -> None:
     """Give a figure a house's colours and font in place of the usual ones."""
-    light, dark = brand.colours("light"), brand.colours("dark")
-    swaps = {**light, **dark}
-    if brand.font:
-        swaps[theme.FONTS] = brand.fonts()
+    swaps = _swaps(brand)
     if not swaps:
         return
     for model in plot.references():
         if isinstance(model, models.ColumnDataSource):
-            for name, values in list(model.data.items()):
-                model.data[name] = [_swapped(value, swaps) for value in values]
+            # Each source came out of `recoloured_data`.
             continue
         for name in ("fill_color", "line_color", "text_color", "text_font"):
             value = getattr(model, name, None)

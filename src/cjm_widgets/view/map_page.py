@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bokeh.embed import json_item
 from bokeh.resources import Resources
 from markupsafe import Markup
 
@@ -20,7 +19,7 @@ from cjm_widgets.journeymap.facts import JourneyMap, Quote, StageColumn, View
 from cjm_widgets.view import cards, drawing, map_text
 from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.kpi_text import PanelText
-from cjm_widgets.view.layout import Look, map_grid, rows_of
+from cjm_widgets.view.layout import Look, page_content, page_item, rows_of
 from cjm_widgets.view.map_evidence import Evidence
 from cjm_widgets.view.theme import STAGES, Theme, variables
 
@@ -127,6 +126,7 @@ def whole(facts: JourneyMap, setting: Setting, views: Sequence[View], left: int)
     """
     page = made(facts, setting)
     folds = any(view.opened is not None and not view.column for view in views)
+    overlays = max(len(one.overlays) for one in (facts, *(view.facts for view in views)))
     packed, cut = _packed(views, setting, folds=folds)
     template = cards.environment().get_template("page.html")
     return template.render(
@@ -147,8 +147,8 @@ def whole(facts: JourneyMap, setting: Setting, views: Sequence[View], left: int)
             + _house(setting)
         ),
         paper=cards.own(drawing.paper(facts, setting.language, setting.brand)),
-        item=as_json(_item(page, setting, folds=folds)),
-        words=as_json(words_of(page)),
+        item=as_json(page_item(setting.language, first_mode(setting), setting.brand, overlays)),
+        content=as_json(_content(page, setting, folds=folds)),
         page_words=as_json(_page_words(page, setting)),
         views=as_json([entry for entry, _ in packed]),
         libraries=as_json(libraries()),
@@ -185,9 +185,10 @@ def _house(setting: Setting) -> str:
     return setting.brand.fixed(setting.theme)
 
 
-def _item(page: Page, setting: Setting, *, folds: bool) -> Any:
+def _content(page: Page, setting: Setting, *, folds: bool) -> dict[str, Any]:
+    """What changes with a view: its words, its cards and its curve."""
     look = Look(setting.brand, page.evidence, folds)
-    return json_item(map_grid(page.facts, mode=first_mode(setting), look=look))
+    return {"words": words_of(page), **page_content(page.facts, look)}
 
 
 def _packed(
@@ -202,8 +203,7 @@ def _packed(
         content = {
             "top": str(parts.heading(page)),
             "body": cards.environment().get_template("body.html").render(view=page, region=True),
-            "item": _item(page, setting, folds=folds),
-            "words": words_of(page),
+            **_content(page, setting, folds=folds),
         }
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         data = packed_text(text)

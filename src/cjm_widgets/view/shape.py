@@ -8,7 +8,7 @@ evidence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -45,6 +45,8 @@ class Spot:
     dx: float
     dy: float
     align: Literal["left", "center", "right"]
+    over: bool = False
+    """Whether it stands over another curve, since no place was free: it needs a ground."""
 
     def box(self, size: float, *, bold: bool) -> tuple[float, float, float, float]:
         """Left, top, right, bottom, seen from the point."""
@@ -62,6 +64,18 @@ class Labels:
     value: Spot | None
     note: Spot | None
 
+
+@dataclass(frozen=True, slots=True)
+class Clutter:
+    """What else is drawn beside a curve, which its texts keep clear of."""
+
+    lines: tuple[tuple[Sequence[float], Sequence[float]], ...] = ()
+    """Further curves and bars: x in columns, rising, and y in valence."""
+    marks: tuple[tuple[float, float, float, float], ...] = ()
+    """Points and stems: x in columns, lower and upper valence, half their width in pixels."""
+
+
+NOTHING = Clutter()
 
 VALUE_SIZE, NOTE_SIZE = 12.0, 11.0
 
@@ -147,7 +161,12 @@ def pixels_per_unit(height: float) -> float:
     return height / (2 * REACH)
 
 
-def place(points: Sequence[Point], widths: Sequence[float], height: float) -> list[Labels]:
+def place(
+    points: Sequence[Point],
+    widths: Sequence[float],
+    height: float,
+    clutter: Clutter = NOTHING,
+) -> list[Labels]:
     """Where the labels stand so that none crosses the curve, a whisker or its column's edges.
 
     A place must do at each of the widths, so that a drawing that stretches keeps its labels
@@ -161,6 +180,9 @@ def place(points: Sequence[Point], widths: Sequence[float], height: float) -> li
         Widths of a column, in pixels, at which the places must do.
     height
         Height of the drawing in pixels.
+    clutter
+        What else is drawn. Where no place is clear of it, a value stands over further curves
+        (`Spot.over`), but never over their points; a remark is left out.
     """
     lines = connector([point.mean for point in points])
     made = []
@@ -168,17 +190,44 @@ def place(points: Sequence[Point], widths: Sequence[float], height: float) -> li
         if point.mean is None:
             made.append(Labels(None, None))
             continue
-        scenes = [_Scene(point, i, lines, width=width, height=height) for width in widths]
-        found = _best(_around(point, scenes[0], point.label), scenes, VALUE_SIZE, None)
-        value = None if found is None else found[1]
-        notes = []
-        for shorter, text in enumerate(point.notes):
-            fits = _best(_beside(value, scenes[0], text), scenes, NOTE_SIZE, value)
-            if fits is not None:
-                notes.append((fits[0] + 8 * shorter, fits[1]))
-        note = min(notes, key=lambda pair: pair[0])[1] if notes else None
+        value, note = _placed(point, [_Scene(point, i, lines, w, height, clutter) for w in widths])
+        if value is None and clutter is not NOTHING:
+            only = Clutter(marks=clutter.marks)
+            scenes = [_Scene(point, i, lines, w, height, only) for w in widths]
+            value, note = _placed(point, scenes)
+            value = None if value is None else replace(value, over=True)
+            note = None if note is None else replace(note, over=True)
         made.append(Labels(value, note))
     return made
+
+
+def _placed(point: Point, scenes: Sequence[_Scene]) -> tuple[Spot | None, Spot | None]:
+    found = _best(_around(point, scenes[0], point.label), scenes, VALUE_SIZE, None)
+    value = None if found is None else found[1]
+    notes = []
+    for shorter, text in enumerate(point.notes):
+        fits = _best(_beside(value, scenes[0], text), scenes, NOTE_SIZE, value)
+        if fits is not None:
+            notes.append((fits[0] + 8 * shorter, fits[1]))
+    return value, min(notes, key=lambda pair: pair[0])[1] if notes else None
+
+
+def place_gap(
+    text: str, column: int, widths: Sequence[float], height: float, clutter: Clutter = NOTHING
+) -> Spot:
+    """Where the words at a stage without evidence stand: as near to the middle as is free."""
+    middle = Spot(text, 0, 0, "center")
+    if clutter is NOTHING:
+        return middle
+    nowhere = Point(0.0)
+    scenes = [_Scene(nowhere, column, [], width, height, clutter, bare=True) for width in widths]
+    around = (
+        (away, Spot(text, 0, dy, "center"))
+        for away in range(0, round(height / 2), 4)
+        for dy in (-away, away)
+    )
+    found = _best(around, scenes, NOTE_SIZE, None)
+    return middle if found is None else found[1]
 
 
 class _Scene:
@@ -189,11 +238,14 @@ class _Scene:
         point: Point,
         place: int,
         lines: list[tuple[list[float], list[float]]],
-        *,
         width: float,
         height: float,
+        clutter: Clutter,
+        *,
+        bare: bool = False,
     ) -> None:
         mean, unit = point.mean or 0.0, pixels_per_unit(height)
+        self.bare = bare
         self.half = width / 2 - 3
         self.above = (REACH - mean) * unit - 2
         self.below = (REACH + mean) * unit - 2
@@ -201,7 +253,7 @@ class _Scene:
         self.down = max(8.0, (mean - point.low) * unit + 2 if point.low is not None else 0)
         xs: list[npt.NDArray[np.float64]] = []
         ys: list[npt.NDArray[np.float64]] = []
-        for line_x, line_y in lines:
+        for line_x, line_y in (*lines, *clutter.lines):
             x = (np.array(line_x) - (place + 0.5)) * width
             y = (mean - np.array(line_y)) * unit
             if x[0] > self.half or x[-1] < -self.half:
@@ -211,12 +263,20 @@ class _Scene:
             ys.append(np.interp(fine, x, y))
         self.x = np.concatenate(xs) if xs else np.zeros(0)
         self.y = np.concatenate(ys) if ys else np.zeros(0)
+        self.boxes = [
+            (at - wide, (mean - high) * unit - wide, at + wide, (mean - low) * unit + wide)
+            for x, low, high, wide in clutter.marks
+            if abs(at := (x - place - 0.5) * width) < width
+        ]
 
     def clear(self, box: tuple[float, float, float, float]) -> bool:
         left, top, right, bottom = box
         if left < -self.half or right > self.half or top < -self.above or bottom > self.below:
             return False
-        if left < 8 and right > -8 and top < self.down + 1 and bottom > -self.up - 1:
+        across = not self.bare and left < 8 and right > -8
+        if across and top < self.down + 1 and bottom > -self.up - 1:
+            return False
+        if any(_overlap(box, taken) for taken in self.boxes):
             return False
         near = (self.x >= left - 4) & (self.x <= right + 4)
         return not bool(np.any(near & (self.y >= top - 4) & (self.y <= bottom + 4)))
@@ -253,6 +313,9 @@ def _around(point: Point, scene: _Scene, text: str) -> Iterator[tuple[float, Spo
         for dy in (-away, away):
             yield away * 1.6, Spot(text, 13, dy, "left")
             yield away * 1.6 + 2, Spot(text, -13, dy, "right")
+            for aside in (24, 38):
+                yield 14 + aside / 2 + away * 1.6, Spot(text, aside, dy, "left")
+                yield 16 + aside / 2 + away * 1.6, Spot(text, -aside, dy, "right")
         yield 4 + away * 1.2 + scene.up / 3, Spot(text, 0, -(scene.up + half + 3 + away), "center")
         yield 4 + away * 1.2 + scene.down / 3, Spot(text, 0, scene.down + half + 3 + away, "center")
         # Where the whisker is long and the curve steep, the corners of the column are free.

@@ -10,14 +10,13 @@
   const first = {
     top: one('[data-part="top"]').innerHTML,
     body: one('[data-part="body"]').innerHTML,
-    item: json("item"),
-    words: json("words"),
+    ...json("content"),
   }
   const count = new Intl.NumberFormat(words.language)
 
   const state = {
     stage: null, key: null, kpi: null, shown: FIRST, models: null, view: null, now: first.words,
-    down: words.arrangement === "down", manager: null, turn: 0,
+    down: words.arrangement === "down", turn: 0,
   }
 
   // Everything inside open shadow roots too: Bokeh's cards live there.
@@ -121,7 +120,7 @@
         const inner = node.shadowRoot && node.shadowRoot.querySelector("[data-stage]")
         return inner ? +inner.dataset.stage : null
       }
-      if (node.classList.contains("bk-Figure")) {
+      if (node.classList.contains("bk-Plot")) {
         const box = node.getBoundingClientRect()
         const size = state.now.stages.length
         const place = Math.floor(((event.clientX - box.left) / box.width) * size)
@@ -188,14 +187,14 @@
     const content = place === null ? first : JSON.parse(await unpacked(views[place].data))
     if (turn_ !== state.turn) return
     state.view = place
-    if (state.manager) for (const view of state.manager) view.remove()
-    Bokeh.documents.splice(0)
     // Both come out of escaping templates; no script can stand in them under this policy.
     one('[data-part="top"]').innerHTML = content.top
+    const map = one("#map")
     one('[data-part="body"]').innerHTML = content.body
+    one("#map").replaceWith(map)
     Object.assign(state, {stage: null, key: null, kpi: null, shown: FIRST, now: content.words})
     picked(place)
-    await draw(content)
+    fill(content)
     one('[role="status"]').textContent = one(".facts").textContent
   }
 
@@ -261,22 +260,72 @@
     }
   }
 
-  async function draw(content) {
-    state.manager = await Bokeh.embed.embed_item(content.item, document.getElementById("map"))
+  // The grid, the figure and the card that all views of the map are drawn with.
+  const bokeh = {box: null, plot: null, card: null, cards: new Map()}
+
+  async function draw() {
+    await Bokeh.embed.embed_item(json("item"), document.getElementById("map"))
     const doc = Bokeh.documents[Bokeh.documents.length - 1]
-    const models = [...doc._all_models.values()]
-    const named = (name) => models.find((model) => model.name === name)
-    const of = (model, i) => model.name === `head-${i}` || (model.name ?? "").startsWith(`cell-${i}-`)
-    state.models = {
-      band: named("band"),
-      cells: content.words.stages.map((_, i) => models.filter((model) => of(model, i))),
+    const named = (name) => doc.get_model_by_name(name)
+    Object.assign(bokeh, {box: named("map"), plot: named("curve"), card: named("card"), doc})
+    painted = [...doc._all_models.values()]
+    recolour(painted)
+    fill(first)
+  }
+
+  const STICKY = {position: "sticky", left: "0", "z-index": "3"}
+  function card([name, row, column, span, text, css_classes]) {
+    const key = name || `${row}-${column}`
+    const known = bokeh.cards.get(key)
+    if (known) {
+      known.setv({text, css_classes})
+      return known
     }
-    painted = models
-    recolour(models)
-    const box = named("map")
-    const children = [...box.children]
+    const {stylesheets, sizing_mode, margin, disable_math} = bokeh.card
+    const styles = css_classes.includes("lane") ? STICKY : {}
+    const made = new bokeh.card.constructor({
+      name: name || null, text, css_classes, stylesheets, sizing_mode, margin, disable_math, styles})
+    bokeh.cards.set(key, made)
+    return made
+  }
+
+  // Bokeh fails when a source of texts becomes shorter while it draws: rows out of sight fill it.
+  function lengthened(data, source) {
+    if (!("text" in source.data)) return data
+    const size = source.data.text.length
+    const filler = {x: -9, y: 0, dx: 0, dy: 0, text: "", ground: 0}
+    return Object.fromEntries(Object.entries(data).map(([name, values]) => {
+      const more = Math.max(0, size - values.length)
+      return [name, [...values, ...Array(more).fill(filler[name] ?? "#000")]]
+    }))
+  }
+
+  // Gives a view's words and figures to the models that are there already.
+  function fill(content) {
+    const {box, plot} = bokeh
+    state.now = content.words
+    const sources = new Set(plot.renderers.map((drawn) => drawn.data_source))
+    for (const source of sources) {
+      const none = () => Object.fromEntries(Object.keys(source.data).map((name) => [name, []]))
+      source.data = lengthened(content.data[source.name] ?? none(), source)
+    }
+    plot.x_range.end = Math.max(content.count, 1)
+    plot.html_attributes = {role: "img", "aria-label": content.spoken}
+    const children = content.cards.map((given) => {
+      const [name, row, column, span] = given
+      return [name === "curve" ? plot : card(given), row, column, 1, span]
+    })
+    // The columns first: they are laid out at once, with the fields that are there already.
+    box.setv({cols: content.cols, styles: {"min-width": content.least}})
+    box.children = children
+    const of = (model, i) => model.name === `head-${i}` || (model.name ?? "").startsWith(`cell-${i}-`)
+    const cells = children.map(([model]) => model).filter((model) => model !== plot)
+    state.models = {
+      band: bokeh.doc.get_model_by_name("band"),
+      cells: content.words.stages.map((_, i) => cells.filter((model) => of(model, i))),
+    }
     const labels = content.words.rows.flatMap((row, number) => {
-      const model = row.what === "lane" ? named(`label-${number}`) : null
+      const model = row.what === "lane" ? bokeh.cards.get(`label-${number}`) : null
       return model ? [{model, lane: row.lane, text: model.text}] : []
     })
     cjmLanes.take(content.words, () => arrange(box, children, labels))
@@ -299,7 +348,7 @@
     library.textContent = await unpacked(json("libraries"))
     document.head.append(library)
     Bokeh.set_log_level("error")
-    await draw(first)
+    await draw()
   }
   start()
 })()
