@@ -4,7 +4,7 @@ import { coder as enCoder, history as enHistory, kinds as enKinds, units as enUn
 import { coder as frCoder, history as frHistory, kinds as frKinds, units as frUnits } from "../../src/cjm_widgets/words/fr.json";
 
 type Forms = { one: string; other: string };
-type Texts = { [key: string]: string | Forms | Texts };
+export type Texts = { [key: string]: string | Forms | Texts };
 
 const TEXTS: Record<string, Texts> = {
   en: { ...enCoder, kinds: enKinds, units: enUnits, labels: enHistory.labels },
@@ -24,11 +24,14 @@ export function numberOf(language: string, value: number, sign = false): string 
   return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
 }
 
-/** The texts of one language; English where it is unknown. */
-export function speaker(language: string): Say {
-  const spoken = language in TEXTS ? language : "en";
+/** The coding widget's texts of one language; English where it is unknown. */
+export const speaker = (language: string): Say => speakerOf(TEXTS, language);
+
+/** Some texts by language as one language says them; English where it is unknown. */
+export function speakerOf(texts: Record<string, Texts>, language: string): Say {
+  const spoken = language in texts ? language : "en";
   return (key, values = {}) => {
-    let found: string | Forms | Texts | undefined = TEXTS[spoken];
+    let found: string | Forms | Texts | undefined = texts[spoken];
     for (const part of key.split(".")) {
       found = typeof found === "object" ? (found as Texts)[part] : undefined;
     }

@@ -22,6 +22,7 @@ from cjm_widgets.study.memos import Memos
 from cjm_widgets.study.moments import Moments
 from cjm_widgets.study.paths import Ways
 from cjm_widgets.study.retrieving import Retrieving
+from cjm_widgets.study.reviewing import Reviewing
 from cjm_widgets.study.scorers import ScorerVerbs
 from cjm_widgets.study.sensitivity import Sensitivity
 from cjm_widgets.study.sharing import Sharing
@@ -47,6 +48,7 @@ class Study(
     CodebookVerbs,
     Memos,
     History,
+    Reviewing,
     Agreement,
     Transcripts,
     Collecting,

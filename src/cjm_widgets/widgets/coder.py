@@ -76,6 +76,8 @@ class CoderWidget(anywidget.AnyWidget):
     theme = traitlets.Enum(("auto", "light", "dark"), default_value="auto").tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
+    _bundle = "coder"
+    """Name of the front end's files."""
 
     def __init__(
         self,
@@ -93,20 +95,28 @@ class CoderWidget(anywidget.AnyWidget):
             raise ArgumentError(f"theme is 'auto', 'light' or 'dark', not {theme!r}")
         self._desk = desk
         self._opening = desk.open()
-        self._conversation = Conversation(desk, self._tell_others)
+        self._conversation = self._talk(desk)
         super().__init__(
             study=study or self._opening.study,
             coder=self._opening.coder,
             language=language,
             theme=theme,
-            _esm=built("coder.js"),
-            _css=built("coder.css"),
+            _esm=built(f"{self._bundle}.js"),
+            _css=built(f"{self._bundle}.css"),
         )
         self.on_msg(self._received)
         _alive.add(self)
 
+    def _talk(self, desk: Desk) -> Conversation:
+        """Who answers the browser."""
+        return Conversation(desk, self._tell_others)
+
+    def _summaries(self, opening: Opening) -> tuple[str, str]:
+        """What a saved notebook shows: HTML, and a line of text."""
+        return html_summary(opening, self.language), plain_summary(opening, self.language)
+
     def __repr__(self) -> str:
-        return f"CoderWidget(study={self._opening.name!r}, coder={self.coder!r})"
+        return f"{type(self).__name__}(study={self._opening.name!r}, coder={self.coder!r})"
 
     def summary(self) -> str:
         """What a saved notebook shows in the widget's place.
@@ -116,7 +126,7 @@ class CoderWidget(anywidget.AnyWidget):
         str
             HTML with the coder, the texts coded and each stage's passages; no customer's words.
         """
-        return html_summary(self._latest(), self.language)
+        return self._summaries(self._latest())[0]
 
     def changed(self) -> None:
         """Tell the browser that the study changed, so that it asks what."""
@@ -137,14 +147,8 @@ class CoderWidget(anywidget.AnyWidget):
         from IPython.display import display
 
         show: Any = display  # IPython has no types
-        opening = self._latest()
-        show(
-            {
-                "text/html": html_summary(opening, self.language),
-                "text/plain": plain_summary(opening, self.language),
-            },
-            raw=True,
-        )
+        html, plain = self._summaries(self._latest())
+        show({"text/html": html, "text/plain": plain}, raw=True)
         # anywidget gives the data alone or with metadata, by version.
         bundle = self._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
