@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,13 +127,14 @@ def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
         conditions.append(_A.c.name == coder)
     if origin is not None:
         conditions.append(_C.c.origin == origin)
-    of = codes_of(tx)
+    return coding_frame(coding_rows(tx, *conditions), codes_of(tx))
+
+
+def coding_frame(rows: list[Any], codes: Mapping[int, Iterable[str]]) -> pd.DataFrame:
+    """Rows of `coding_rows` with their codes, by the contract CODINGS."""
     return frame(
         kinds_of(CODINGS),
-        [
-            (*row[1:13], "; ".join(sorted(of.get(row[0], ()))), *row[13:-1])
-            for row in coding_rows(tx, *conditions)
-        ],
+        [(*row[1:13], "; ".join(sorted(codes.get(row[0], ()))), *row[13:-1]) for row in rows],
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import sqlalchemy as sa
 
-from cjm_widgets.store import facets, schema
+from cjm_widgets.store import arrays, facets, marks, schema
 from cjm_widgets.store.build import column, frame
 from cjm_widgets.store.frames import shown
 
@@ -77,6 +77,71 @@ class Lookups:
                 .where(_C.c.gone == 0, *conditions, *shown(tx, _F.c.batch))
             )
             return bool(tx.fetch(wanted.limit(1)))
+
+    def marks(self, stages: Collection[str] | None = None, *, places: bool = False) -> pd.DataFrame:
+        """Live codings without their words, by text: a million in a second.
+
+        Parameters
+        ----------
+        stages
+            Keys of the stages that count; other stages are missing. None for all.
+        places
+            Whether the columns `version`, `start` and `stop` are wanted.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `coding` (number), `feedback`, `coder`, `stage` (key), `valence`,
+            `respondent`, and those of `places`.
+        """
+        with self.base.read() as tx:
+            return marks.marks(tx, stages, places=places)
+
+    def passages(self) -> int:
+        """Number of live codings."""
+        with self.base.read() as tx:
+            counted = sa.select(sa.func.count()).where(_C.c.gone == 0)
+            if tx.hidden():
+                counted = counted.join(_F, _F.c.id == _C.c.feedback)
+                counted = counted.where(*shown(tx, _F.c.batch))
+            return int(tx.fetch(counted)[0][0])
+
+    def about(self) -> pd.DataFrame:
+        """Who gave each text, when and how, by number of the text: respondent, at, channel,
+        touchpoint, language."""
+        with self.base.read() as tx:
+            wanted = sa.select(_F.c.id, *[_F.c[name] for name in _PLAIN])
+            ids, *told = arrays.lists(tx, wanted.where(*shown(tx, _F.c.batch)))
+        made = {
+            name: column("time", values) if name == "at" else arrays.words(values)
+            for name, values in zip(_PLAIN, told, strict=True)
+        }
+        return pd.DataFrame(made, index=pd.Index(ids, dtype="int64", name="feedback"))
+
+    def code_pairs(self) -> pd.DataFrame:
+        """Which coding bears which code: `coding` (number), `code` (key)."""
+        with self.base.read() as tx:
+            return marks.code_pairs(tx)
+
+    def whole_codings(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """Some codings by number: the contract CODINGS, and `number`."""
+        with self.base.read() as tx:
+            return marks.whole(tx, numbers)
+
+    def coding_numbers(self, uids: Iterable[str]) -> dict[str, int]:
+        """Uids of codings to their numbers; those that are not there are left out."""
+        wanted = sorted(set(uids))
+        found: dict[str, int] = {}
+        with self.base.read() as tx:
+            for begin in range(0, len(wanted), 500):
+                some = _C.c.uid.in_(wanted[begin : begin + 500])
+                found |= dict(tx.fetch(sa.select(_C.c.uid, _C.c.id).where(some)))
+        return found
+
+    def has_texts(self) -> bool:
+        """Whether there is any text."""
+        with self.base.read() as tx:
+            return bool(tx.fetch(sa.select(_F.c.id).where(*shown(tx, _F.c.batch)).limit(1)))
 
     def respondents(self) -> int:
         """Different respondents that texts name; 0 where nobody is named."""
@@ -188,8 +253,12 @@ class Lookups:
         """
         with self.base.read() as tx:
             if key in _PLAIN:
-                rows = tx.fetch(sa.select(_F.c.id, _F.c[key]).where(*shown(tx, _F.c.batch)))
-                return _series(key, "time" if key == "at" else "text", rows)
+                ids, told = arrays.lists(
+                    tx, sa.select(_F.c.id, _F.c[key]).where(*shown(tx, _F.c.batch))
+                )
+                array = column("time", told) if key == "at" else arrays.words(told)
+                index = pd.Index(ids, dtype="int64", name="feedback")
+                return pd.Series(array, index=index, name=key)
             kind = {name: kind for name, kind, _ in facets.known(tx)}.get(key, "text")
         pairs = [
             (number, value)

@@ -189,7 +189,8 @@ class Driving(Curves):
             self._store.put_document(EFFORT, key, {"effort": value}, actor)
         given = {uid: float(body["effort"]) for uid, body in self._store.documents(EFFORT).items()}
         codes = {code.key: code.name for code in book if code.kind in MENDED}
-        codings = evidence.judged(self._store, self.journey)
+        judged = evidence.judged(self._store, self.journey)
+        codings = evidence.with_codes(self._store, judged)
         return OpportunitiesView(
             opportunities(codings, list(codes), given),
             codes=codes,

@@ -51,13 +51,16 @@ class Evidence:
     """Columns of `cjm_widgets.model.columns.UNITS`; of a calibrated curve those of
     `cjm_widgets.measure.calibrated_curve.calibrated_units`."""
     places: pd.DataFrame
-    """Ranges that speak of a stage: `feedback`, `start`, `stop`, `stage`, `predicted`, and of
-    predicted ones `by` (who says so) and `member` (how probable it is, 0…1)."""
+    """Ranges that speak of a stage: `feedback`, `start`, `stop` (of the coded estimate without
+    these two), `stage`, `predicted`, and of predicted ones `by` (who says so) and `member` (how
+    probable it is, 0…1)."""
     scorer: str = ""
     """Name and version of the scorers; empty for people's ratings."""
     probability: pd.Series[float] | None = None
     """Of a calibrated curve: chance that each rated text had of being drawn, by number of the
     text, up to one factor for all; None where all had the same."""
+    said: pd.DataFrame | None = None
+    """The codings that a coded curve rests on, as `judged` gives them."""
 
     @property
     def without_stage(self) -> int:
@@ -99,14 +102,51 @@ def curve(journey: Journey, found: Evidence) -> pd.DataFrame:
 def coded(store: Store, journey: Journey, codings: pd.DataFrame | None = None) -> Evidence:
     """What people said of the texts; `codings` are those of `judged`, where they are at hand."""
     codings = judged(store, journey) if codings is None else codings
-    places = codings.loc[codings["stage"].notna(), PLACE]
-    return Evidence("coded", coded_units(codings), places.assign(predicted=False))
+    places = codings.loc[codings["stage"].notna(), ["feedback", "stage"]]
+    units = coded_units(codings)
+    return Evidence("coded", units, places.assign(predicted=False), said=codings)
 
 
-def judged(store: Store, journey: Journey) -> pd.DataFrame:
-    """What people said, at the stages of now; where a difference was settled, the consensus."""
+def judged(store: Store, journey: Journey, *, places: bool = False) -> pd.DataFrame:
+    """What people said, at the stages of now; where a difference was settled, the consensus.
+
+    Parameters
+    ----------
+    places
+        Whether the columns `version`, `start` and `stop` are wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `Store.marks`: the passages without their words.
+    """
+    found = store.marks({stage.key for stage in journey}, places=places)
     made = [one.body for one in settled(store.base)]
-    return as_settled(current(store.codings(), journey), made)
+    if not made:
+        return found
+    # The consensus names codings by their uids; here they go by their numbers.
+    named = store.coding_numbers(uid for one in made for uid in (*one["from"], *one["codings"]))
+    told = [
+        {
+            **one,
+            "from": [str(named[uid]) for uid in one["from"] if uid in named],
+            "codings": [str(named[uid]) for uid in one["codings"] if uid in named],
+        }
+        for one in made
+    ]
+    both = as_settled(found.assign(uid=found["coding"].astype("str")), told)
+    return both.drop(columns="uid")
+
+
+def with_codes(store: Store, found: pd.DataFrame) -> pd.DataFrame:
+    """Codings of `judged` with a column `codes`: keys joined by ``'; '``, empty for none."""
+    pairs = store.code_pairs()
+    pairs = pairs[pairs["coding"].isin(found["coding"])].sort_values(["coding", "code"])
+    # Most codings have one code, which needs no joining.
+    several = pairs["coding"].duplicated(keep=False)
+    joined = pairs[several].groupby("coding")["code"].agg("; ".join)
+    codes = pd.concat([pairs[~several].set_index("coding")["code"], joined.astype("str")])
+    return found.assign(codes=codes.reindex(found["coding"]).fillna("").astype("str").array)
 
 
 def current(codings: pd.DataFrame, journey: Journey) -> pd.DataFrame:
@@ -173,7 +213,7 @@ def newest_scorers(store: Store, scorer: str | None) -> dict[str, str]:
     NoEvidence
         If there are no texts, or nothing has been scored.
     """
-    if not store.totals().texts:
+    if not store.has_texts():
         raise NoEvidence("the study holds no feedback yet: bring some in with study.add(…)")
     made = dict(store.scorers())
     # Of each language the best that has scores: an older study may hold TextBlob's alone.
@@ -212,7 +252,7 @@ def mappings(store: Store, journey: Journey, language: str) -> Mappings:
 
 def all_places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     """Where any stage is spoken of: as people coded it, else as it is predicted."""
-    codings = judged(store, journey)
+    codings = judged(store, journey, places=True)
     given = codings.loc[codings["stage"].notna(), PLACE]
     rest = predicted_places(store, journey, language, given["feedback"])
     said = given.drop_duplicates().assign(predicted=False, by="people", member=1.0)

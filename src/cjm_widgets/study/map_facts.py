@@ -29,6 +29,8 @@ CANDIDATES = 400
 """Predicted passages per stage from which quotes are chosen, and candidates under a filter."""
 MOST_CODED = 2_000
 """Coded passages per stage from which quotes are chosen."""
+MANY_CODED = 50_000
+"""Coded passages beyond which quotes are chosen from `CANDIDATES` per stage, too."""
 FILTERED_QUOTES = 60
 """Quotes of a map under a filter."""
 HOURS = {
@@ -57,13 +59,16 @@ class Frames:
 
     @cached_property
     def codings(self) -> pd.DataFrame:
-        return evidence.judged(self.store, self.journey)
+        """Passages without their words, which are read of quotes only."""
+        said = self.found.said
+        if said is None:
+            said = evidence.judged(self.store, self.journey)
+        return evidence.with_codes(self.store, said)
 
     @cached_property
     def about(self) -> pd.DataFrame:
         """Respondent, date, channel, touchpoint and language of every text."""
-        names = ("respondent", "at", "channel", "touchpoint", "language")
-        return pd.DataFrame({name: self.store.values_of(name) for name in names})
+        return self.store.about()
 
     def by_hour(self) -> Frames:
         """The same on the stages of a day, by the hour at which each text was given.
@@ -215,15 +220,17 @@ def _quotes(
     coded = found.estimate == "coded"
     rows = codings[codings["stage"].notna()] if coded else found.places
     sizes = {str(key): int(n) for key, n in rows["stage"].value_counts().items()}
-    most = MOST_CODED if coded and not filtered else CANDIDATES
-    pinned = [uid for uid, chosen in wishes.pins.items() if chosen]
+    few = coded and not filtered and len(rows) <= MANY_CODED
+    most = MOST_CODED if few else CANDIDATES
     kept = _even(rows, most)
     if coded:
-        if pinned:
-            also = rows["uid"].isin(pinned) & ~rows.index.isin(kept.index)
-            kept = pd.concat([rows[also], kept])
-        named = ["feedback", "stage", "passage", "valence", "coder", "uid", "codes", "memo"]
-        return _with_about(frames, kept[[*named, "source", "source_id"]]), sizes
+        pinned = frames.store.coding_numbers(u for u, chosen in wishes.pins.items() if chosen)
+        also = rows["coding"].isin(list(pinned.values())) & ~rows.index.isin(kept.index)
+        kept = pd.concat([rows[also], kept])
+        named = ["number", "passage", "uid", "memo", "source", "source_id"]
+        words = frames.store.whole_codings(kept["coding"])[named]
+        made = kept.merge(words, left_on="coding", right_on="number", how="inner")
+        return _with_about(frames, made.drop(columns=["number", "respondent"])), sizes
     texts = frames.store.texts(kept["feedback"])[["feedback", "source_id", "text"]]
     made = kept.merge(texts, on="feedback")
     spans = list(zip(made["text"], made["start"], made["stop"], strict=True))
@@ -263,17 +270,15 @@ def _places(frames: Frames, found: Evidence, column: str) -> pd.DataFrame:
 def _totals(
     frames: Frames, found: Evidence, codings: pd.DataFrame, numbers: pd.Index[Any] | None
 ) -> dict[str, Any]:
-    if numbers is None:
-        totals = frames.store.totals()
-        # Where no text says whose it is, nobody knows how many people spoke.
-        people = totals.respondents if frames.store.respondents() else None
-        texts, first, last = totals.texts, totals.first, totals.last
-        passages = totals.codings
-    else:
-        about = frames.about.reindex(numbers)
-        people = int(about["respondent"].nunique()) if about["respondent"].notna().any() else None
-        texts, first, last = len(numbers), about["at"].min(), about["at"].max()
-        passages = len(codings)
+    about = frames.about if numbers is None else frames.about.reindex(numbers)
+    who = about["respondent"]
+    people: int | None = None
+    # Where no text says whose it is, nobody knows how many people spoke.
+    if who.notna().any():
+        # One alone: in all of a study a text without respondent counts as one.
+        people = int(who.nunique()) + (int(who.isna().sum()) if numbers is None else 0)
+    passages = frames.store.passages() if numbers is None else len(codings)
+    texts, first, last = len(about), about["at"].min(), about["at"].max()
     return {
         "respondents": people,
         "passages": passages,
