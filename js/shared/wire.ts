@@ -53,8 +53,12 @@ export interface Top {
 
 export type Status = "all" | "todo" | "done";
 
+export type Order = "order" | "random" | "stratified" | "uncertain" | "disagreement";
+
 export interface Query {
   status: Status;
+  /** The study's own order where it is left out. */
+  order?: Order;
   search: string;
   filters: Record<string, string>;
 }
@@ -64,6 +68,7 @@ export interface Bookmark {
   pos?: number;
   sentence?: number;
   status?: Status;
+  order?: Order;
   search?: string;
   filters?: Record<string, string>;
   /** Whether suggestions are shown. */
@@ -85,6 +90,8 @@ export interface Opening {
   filters: Filter[];
   bookmark: Bookmark;
   top: Top;
+  /** Orders the queue can be in; none where it goes through a sample, in the sample's. */
+  orders?: Order[];
 }
 
 export interface Item {

@@ -49,6 +49,8 @@ export class Session {
   resume: { text: number; sentence: number } | null = null;
   /** The journal's last number that is known here. */
   seq = 0;
+  /** Place of the open text in the order the queue is in, as far as it is known. */
+  #place: { text: number; pos: number } = { text: -1, pos: -1 };
   #asked = 0;
   #opening: Promise<void> | null = null;
   #mark: ReturnType<typeof setTimeout> | undefined;
@@ -140,6 +142,7 @@ export class Session {
     this.hints.on.value = mark.suggest !== false;
     const known = new Set(opening.filters.map((filter) => filter.key));
     this.query.value = {
+      order: opening.orders?.find((order) => order === mark.order) ?? "order",
       status: mark.status === "todo" || mark.status === "done" ? mark.status : "all",
       search: typeof mark.search === "string" ? mark.search : "",
       filters: Object.fromEntries(
@@ -198,12 +201,31 @@ export class Session {
     this.text.value = text;
     this.loading.value = false;
     this.hints.turned();
-    this.mark({ text: text.sheet.id, pos: text.sheet.pos });
     const items = this.library.page.value?.items ?? [];
     const at = items.findIndex((item) => item.id === text.sheet.id);
+    const pos = this.placeOf(text.sheet.id);
+    this.mark({ text: text.sheet.id, ...(pos === null ? {} : { pos }) });
     const near = [items[at + 1], at > 0 ? items[at - 1] : undefined];
     if (at >= 0) this.library.prefetch(near.flatMap((item) => (item ? [item.id] : [])));
   }
+
+  /** Remember that a text stands at a place of the queue's order. */
+  placed({ id, pos }: { id: number; pos: number }): void {
+    this.#place = { text: id, pos };
+  }
+
+  /** The place of a text in the order of the queue; null: not known. */
+  placeOf(id: number): number | null {
+    const item = this.library.page.value?.items.find((other) => other.id === id);
+    if (item) this.placed(item);
+    if (this.#place.text === id) return this.#place.pos;
+    const sheet = this.text.value?.sheet;
+    const own = (this.query.value.order ?? "order") === "order" && !this.sampled.value;
+    return own && sheet?.id === id ? sheet.pos : null;
+  }
+
+  /** Whether the queue goes through a sample. */
+  readonly sampled = computed(() => this.opening.value?.orders?.length === 0);
 
   /** Keep where the coder is, a little later. */
   mark(values: Bookmark): void {

@@ -1,6 +1,7 @@
 // What one view keeps for itself: what is chosen, what is open, and what a coder does to it.
 
 import { batch, computed, signal } from "@preact/signals";
+import { newId } from "../../shared/ids";
 import type { Shown } from "../../shared/outbox";
 import { COLOURS } from "../../shared/theme";
 import { Choice, type Range } from "./choice";
@@ -25,6 +26,8 @@ export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | "book" | 
 const TOLD = 400;
 
 export class View extends Choice {
+  /** Begins the ids of this view's elements. */
+  readonly id = `cjm-${newId()}`;
   readonly panel = signal<Panel>(null);
   /** The code whose definition is shown, and beside what. */
   readonly tip = signal<{ key: string; beside: HTMLElement } | null>(null);

@@ -9,7 +9,7 @@ export async function step(session: Session, by: 1 | -1): Promise<void> {
   const here = session.text.value?.sheet;
   if (!page) return;
   const at = page.items.findIndex((item) => item.id === here?.id);
-  const near = at < 0 ? nearest(page.items, here?.pos ?? -1, by) : page.items[at + by];
+  const near = at < 0 ? nearest(page.items, here ? (session.placeOf(here.id) ?? -1) : -1, by) : page.items[at + by];
   if (near) return void (await session.go(near.id));
   const turned = await turn(session, by);
   const item = by > 0 ? turned?.items[0] : turned?.items.at(-1);
@@ -39,12 +39,21 @@ export async function ask(
   change: Partial<Query>,
   open: boolean,
 ): Promise<void> {
-  session.query.value = { ...session.query.value, ...change };
+  const before = session.query.value;
+  session.query.value = { ...before, ...change };
   session.library.stale(false);
-  const { status, search, filters } = session.query.value;
-  session.mark({ status, search, filters });
-  const page = await session.library.turn(session.query.value).catch(() => null);
+  const { order = "order", status, search, filters } = session.query.value;
+  session.mark({ order, status, search, filters });
+  let page: Page | null;
+  try {
+    page = await session.library.turn(session.query.value);
+  } catch {
+    if (order !== before.order) session.say("why.invalid");
+    return;
+  }
   if (!page) return;
+  // In another order the open text has another place, which nobody knows until it is met.
+  session.placed({ id: -1, pos: -1 });
   const id = session.text.value?.sheet.id;
   const item = page.items[0];
   if (open && item && !page.items.some((other) => other.id === id)) await session.go(item.id);
@@ -54,7 +63,8 @@ export async function ask(
 /** The next text that this coder has not coded, from the start again if need be. */
 export async function nextToDo(session: Session): Promise<void> {
   const query: Query = { ...session.query.value, status: "todo" };
-  let pos = session.text.value?.sheet.pos ?? -1;
+  const here = session.text.value?.sheet.id;
+  let pos = here === undefined ? -1 : (session.placeOf(here) ?? -1);
   let wrapped = false;
   for (let tries = 0; tries < 20; tries++) {
     const item = await session.library.next(query, pos).catch(() => undefined);
@@ -68,7 +78,8 @@ export async function nextToDo(session: Session): Promise<void> {
     pos = item.pos;
     // What still waits in the outbox is coded already.
     if (session.ledger.knows(item.id) && session.ledger.rows(item.id).value.length > 0) continue;
-    if (item.id === session.text.value?.sheet.id) break;
+    if (item.id === here) break;
+    session.placed(item);
     await session.go(item.id);
     await pageWith(session, item);
     return;

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Item } from "../../../shared/wire";
+import type { Item, Order } from "../../../shared/wire";
 import type { View } from "../view";
 import { filterName } from "./header";
 import { Icon } from "./icons";
@@ -33,6 +33,7 @@ export function Queue({ view }: { view: View }): JSX.Element {
         <b>{say("queue")}</b>
         <Cross view={view} onClick={() => (view.panel.value = null)} />
       </div>
+      <InOrder view={view} />
       <Chosen view={view} />
       <div class="items" ref={list} role="list" data-arrows onKeyDown={roam} tabIndex={-1}>
         {page?.items.length === 0 && (
@@ -71,6 +72,51 @@ export function Queue({ view }: { view: View }): JSX.Element {
         </div>
       )}
     </nav>
+  );
+}
+
+/** In which order texts come, and what that means for what is made of the ratings. */
+function InOrder({ view }: { view: View }): JSX.Element | null {
+  const { session } = view;
+  const say = view.say.value;
+  const orders = session.opening.value?.orders ?? ["order"];
+  if (session.sampled.value) return <Sampled view={view} />;
+  if (orders.length < 2) return null;
+  const now = session.query.value.order ?? "order";
+  return (
+    <div class="ordering">
+      <span class="select">
+        <select
+          aria-label={say("order.title")}
+          aria-describedby={`${view.id}-order`}
+          value={now}
+          onChange={(event) => void ask(session, { order: event.currentTarget.value as Order }, true)}
+        >
+          {orders.map((order) => (
+            <option key={order} value={order}>
+              {say(`order.${order}`)}
+            </option>
+          ))}
+        </select>
+        <Icon name="open" />
+      </span>
+      <p id={`${view.id}-order`} class="muted">
+        {say(`order.means.${now}`)}
+      </p>
+    </div>
+  );
+}
+
+/** The queue of a sample: how far it is rated. */
+function Sampled({ view }: { view: View }): JSX.Element {
+  const { opening, ledger } = view.session;
+  const total = opening.value?.total ?? 0;
+  const done = Math.min(ledger.counts.value.done, total);
+  return (
+    <div class="ordering">
+      <b>{view.say.value("order.sample", { done, total })}</b>
+      <p class="muted">{view.say.value("order.means.sample")}</p>
+    </div>
   );
 }
 
