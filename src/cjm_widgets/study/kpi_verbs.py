@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.measure.columns import column
+from cjm_widgets.measure.funnel import counted, funnel, of_mapping
 from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.model.kpi import Kpi
 from cjm_widgets.study import targets
 from cjm_widgets.study.base import EDITOR, StudyBase
 from cjm_widgets.study.kpi_behind import behind
+from cjm_widgets.view.figures import period
+from cjm_widgets.view.funnel_view import FunnelView
 from cjm_widgets.view.kpi_view import KpiView
 from cjm_widgets.words import say
 
@@ -87,6 +93,74 @@ class KpiVerbs(StudyBase):
         ``study.define_kpis(cjm.Kpi("NPS", target=30), cjm.Kpi("Waiting time", direction="down"))``
         """
         return targets.define(self._store, self._ensure_journey(), definitions, actor)
+
+    def funnel(
+        self,
+        counts: Mapping[str, float] | pd.DataFrame | None = None,
+        *,
+        kpi: str | None = None,
+        by: str | None = None,
+        theme: Theme = "auto",
+    ) -> FunnelView:
+        """A funnel: how many go on from each stage to the next.
+
+        Parameters
+        ----------
+        counts
+            Stage (key or name) to how many were counted there; or a frame with columns `stage`,
+            `n` and, with `by`, one of groups. None takes the counts among the study's KPIs: those
+            of stages whose unit is that of a count (visits, carts, orders…), of the newest period
+            that has most stages.
+        kpi
+            Which KPI is counted at every stage, where that is not clear.
+        by
+            ``"segment"``, or a column of the frame: a funnel of each of its values.
+        theme
+            ``auto`` follows the notebook.
+
+        Returns
+        -------
+        FunnelView
+            Shows itself as bars; `frame` as `cjm_widgets.measure.funnel.funnel`.
+
+        Raises
+        ------
+        NoEvidence
+            If fewer than two stages have a count, one is missing, or counts grow on the way.
+        UnknownName
+            If there is no such stage or column.
+        """
+        journey, of = self._ensure_journey(), ""
+        if counts is None:
+            found = self._stage_counts(kpi, by)
+            told = found.iloc[0]
+            at = [stamp.date() for stamp in self._store.kpis()["at"].dropna().unique()]
+            when = "" if pd.isna(told["at"]) else period(told["at"].date(), at, self.language)
+            of = ", ".join(part for part in (", ".join(found["kpi"].unique()), when) if part)
+        else:
+            given = counts if isinstance(counts, pd.DataFrame) else of_mapping(counts)
+            stages = column(given, "stage", "stage").map(lambda name: journey.stage(str(name)).key)
+            found = given.assign(stage=stages)
+        return FunnelView(
+            funnel(found, [stage.key for stage in journey], by),
+            names={stage.key: stage.name(self.language) for stage in journey},
+            by=by,
+            of=of,
+            language=self.language,
+            theme=theme,
+        )
+
+    def _stage_counts(self, kpi: str | None, by: str | None) -> pd.DataFrame:
+        """Counts among the KPIs, of everyone or of each segment."""
+        if by not in (None, "segment"):
+            raise UnknownName("column of KPIs to part a funnel by", str(by), ["segment"])
+        figures = self._figures()
+        parted = figures["segment"].notna()
+        if by is None:
+            return counted(figures[~parted], kpi)
+        if not parted.any():
+            raise NoEvidence("a funnel by segment: no KPI has a segment")
+        return counted(figures[parted], kpi)
 
     def _figures(self, freq: str = "Q") -> pd.DataFrame:
         """All KPI figures with what they aim at."""

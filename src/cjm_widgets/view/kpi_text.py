@@ -155,7 +155,7 @@ def _contradiction(panel: KpiPanel, language: str) -> str:
     if not panel.contradiction or panel.felt is None:
         return ""
     told = figures.valence(panel.felt, language)
-    return f"≠\xa0{say(f'kpi.{panel.contradiction}', language, value=told)}"
+    return f"⇄\xa0{say(f'kpi.{panel.contradiction}', language, value=told)}"
 
 
 def _behind(panel: KpiPanel, language: str) -> str:
