@@ -303,3 +303,14 @@ def test_folded_sub_stages_stand_in_their_stage_and_open_in_the_page(tmp_path: P
         assert len(column.parts) == len(parts)
         views, _ = study.map().views()
         assert [c.key for c in views[0].facts.stages] == [c.key for c in folded.stages]
+
+
+def test_ratings_without_a_stage_stand_at_their_hour(tmp_path: Path, sample_data: Path) -> None:
+    study = cjm.Study(tmp_path / "d.cjm", journey="six")
+    diary = sample_data / "diary.csv"
+    study.add(diary, text="entry", at="time", valence="mood", valence_scale=(-2, 2))
+    facts = study.map(kind="day", estimate="coded").facts
+    assert sum(stage.n for stage in facts.stages) == 48
+    assert all(stage.mean is not None and stage.quotes for stage in facts.stages)
+    hours = study.hours(estimate="coded").frame
+    assert hours["n"].sum() == 48

@@ -1,4 +1,4 @@
-"""The demo: a study of the sample data, its map, and a copy of the tour."""
+"""The demo: a study of the sample data, its map, and copies of the notebooks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def sample_data() -> Path:
     Returns
     -------
     Path
-        Holds comments.csv, interviews.csv, codebook.csv, codings.csv, kpis.csv and a README.
+        Holds comments.csv, interviews.csv, diary.csv, codebook.csv, codings.csv, kpis.csv and
+        a README.
     """
     return _shipped("sample_data")
 
@@ -76,7 +77,7 @@ def sample_study(path: Path, language: str = "en") -> Study:
 
 
 def make_demo(folder: Path, language: str = "en") -> Demo:
-    """Make the sample study, its map and a copy of the tour in a folder.
+    """Make the sample study, its map and copies of the notebooks in a folder.
 
     A study that is there already is gone on with, so that what somebody tried in it stays.
 
@@ -105,10 +106,11 @@ def make_demo(folder: Path, language: str = "en") -> Demo:
     target = place / "map.html"
     with sample_study(place / name, language) as study:
         study.export(target, estimate="coded")
-    notebook = place / tour
-    if not notebook.exists():
-        shutil.copy(_shipped("notebooks") / tour, notebook)
-    return Demo(place / name, target, notebook)
+    tours = {other for other, _ in TOURS.values()} - {tour}
+    for shipped in _shipped("notebooks").glob("*.ipynb"):
+        if shipped.name not in tours and not (place / shipped.name).exists():
+            shutil.copy(shipped, place)
+    return Demo(place / name, target, place / tour)
 
 
 def notebook_for(study: str, language: str = "en", coder: str | None = None) -> Path:

@@ -89,7 +89,7 @@ class Frames:
         found = dataclasses.replace(
             self.found,
             units=_moved(self.found.units, stages),
-            places=_moved(self.found.places, stages),
+            places=_everywhere(_moved(self.found.places, stages), stages),
         )
         changed = dataclasses.replace(
             self,
@@ -105,9 +105,19 @@ class Frames:
 
 
 def _moved(frame: pd.DataFrame, stages: pd.Series[str]) -> pd.DataFrame:
+    """The same at the hours' stages; what is at no stage counts where its text has nothing else."""
     placed = frame["feedback"].map(stages).astype("str")
-    made = frame.assign(stage=placed.where(frame["stage"].notna()))
+    staged = frame["stage"].notna()
+    alone = ~frame["feedback"].isin(frame.loc[staged, "feedback"])
+    made = frame.assign(stage=placed.where(staged | alone))
     return made.drop_duplicates(["feedback", "stage"]) if "valence" not in frame else made
+
+
+def _everywhere(places: pd.DataFrame, stages: pd.Series[str]) -> pd.DataFrame:
+    """With the texts that had no stage: at which hour they were given is known of them too."""
+    others = stages[~stages.index.isin(places["feedback"])]
+    added = pd.DataFrame({"feedback": others.index, "stage": others.to_numpy(), "predicted": False})
+    return pd.concat([places, added.astype({"stage": "str"})], ignore_index=True)
 
 
 @dataclass(frozen=True, slots=True)
