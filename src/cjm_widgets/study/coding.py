@@ -48,19 +48,25 @@ class CodingVerbs(Sampling):
         """
         from cjm_widgets.widgets.coder import CoderWidget
 
+        desk = self._desk(name, sample, blind=blind)
+        return CoderWidget(desk, language=self.language, theme=theme)
+
+    def _desk(
+        self, name: str, sample: Draw | str | None = None, *, blind: bool = True
+    ) -> StoreDesk:
+        """The desk of one coder, as `coder` describes it."""
         if not isinstance(name, str) or not name.strip():
             raise ArgumentError(f"a coder needs a name that is a non-empty text, not {name!r}")
         self._ensure_journey()
         advisor = self._advisor(name.strip() if blind else None)
         advisor.notice()
-        desk = StoreDesk(
+        return StoreDesk(
             self._store,
             name.strip(),
             suggester=advisor,
             sample=self._sample_of(sample),
             blind=blind,
         )
-        return CoderWidget(desk, language=self.language, theme=theme)
 
     def codings(self, coder: str | None = None) -> pd.DataFrame:
         """What was coded.

@@ -1,0 +1,47 @@
+// The KPI panels: Python's own markup, escaped there, in a shadow root that holds its style.
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Parts } from "./ui";
+
+export function Kpis({ board, say }: Parts): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const face = board.face.value;
+  useLayoutEffect(() => {
+    if (!host.current || !face) return;
+    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: "open" });
+    const html = `<style>${face.sheet}${ROW}</style>${face.kpis}`;
+    if (shown.get(root) !== html) {
+      shown.set(root, html);
+      root.innerHTML = html;
+    }
+  }, [face?.kpis]);
+  useLayoutEffect(() => {
+    const buttons = host.current?.shadowRoot?.querySelectorAll<HTMLElement>("button[data-kpi]");
+    for (const button of buttons ?? []) {
+      const on = button.dataset["kpi"] === board.kpi.value;
+      button.setAttribute("aria-pressed", String(on));
+      button.closest(".kpi")?.classList.toggle("sel", on);
+    }
+  }, [face?.kpis, board.kpi.value]);
+  return (
+    <div
+      ref={host}
+      class="panels"
+      role="group"
+      aria-label={say("kpis")}
+      onClick={(event) => {
+        for (const node of event.composedPath()) {
+          const kpi = node instanceof HTMLElement ? node.dataset["kpi"] : undefined;
+          if (kpi !== undefined) return board.figure(kpi);
+        }
+      }}
+    />
+  );
+}
+
+/** One row, whatever there is: coding and curve are to stay in sight below it. */
+const ROW = `:host{display:block}.kpis{margin:0;grid-template-columns:none;grid-auto-flow:column;
+grid-auto-columns:minmax(206px,1fr);overflow-x:auto;scrollbar-width:thin}`;
+/** What each shadow root holds. */
+const shown = new WeakMap<ShadowRoot, string>();

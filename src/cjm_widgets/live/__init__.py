@@ -1,0 +1,8 @@
+"""The dashboard: coding widget, curve, map and panels in one, kept up to date while coding."""
+
+from __future__ import annotations
+
+from cjm_widgets.live.source import LaneItem, Source
+from cjm_widgets.live.widget import DashboardWidget
+
+__all__ = ["DashboardWidget", "LaneItem", "Source"]
