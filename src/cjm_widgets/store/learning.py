@@ -142,7 +142,7 @@ def _coded(tx: Tx, coder: str | None, uids: Sequence[str] | None, most: int) -> 
     )
     if coder is not None:
         wanted = wanted.join(_A, _A.c.id == _C.c.coder).where(
-            sa.or_(_A.c.name == coder, _A.c.kind != "human")
+            sa.or_(_A.c.name == coder, _A.c.kind.in_(["import", "consensus"]))
         )
     if uids is not None:
         wanted = wanted.where(_C.c.uid.in_(uids))

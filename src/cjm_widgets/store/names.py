@@ -13,7 +13,7 @@ from cjm_widgets.store import schema
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.statement import Statement
 
-ActorKind = Literal["human", "import", "consensus"]
+ActorKind = Literal["human", "import", "consensus", "training"]
 
 _ACTOR = Statement(
     sa.select(schema.actor.c.id).where(schema.actor.c.name == sa.bindparam("the_name"))

@@ -67,7 +67,7 @@ class Agreement(StudyBase):
         docs/agreement.md for what each means.
         """
         known = self._store.coders()
-        people = known.loc[known["kind"] != "consensus", "coder"].tolist()
+        people = known.loc[~known["kind"].isin(["consensus", "training"]), "coder"].tolist()
         chosen = people if coders is None else self._named(coders, known["coder"].tolist())
         codings = self._store.codings()
         codings = evidence.current(codings[codings["coder"].isin(chosen)], self.journey)

@@ -77,7 +77,7 @@ class Reviewing(Agreement):
         if on not in get_args(On):
             raise UnknownName("thing to compare (argument 'on')", on, get_args(On))
         known = self._store.coders()
-        people = known.loc[known["kind"] != "consensus", "coder"].tolist()
+        people = known.loc[~known["kind"].isin(["consensus", "training"]), "coder"].tolist()
         chosen = people if coders is None else self._named(coders, people)
         if len(chosen) < 2:
             raise NoEvidence(

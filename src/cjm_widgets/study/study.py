@@ -27,6 +27,7 @@ from cjm_widgets.study.reviewing import Reviewing
 from cjm_widgets.study.scorers import ScorerVerbs
 from cjm_widgets.study.sensitivity import Sensitivity
 from cjm_widgets.study.sharing import Sharing
+from cjm_widgets.study.training import Training
 from cjm_widgets.study.transcripts import Transcripts
 from cjm_widgets.words import say
 
@@ -51,6 +52,7 @@ class Study(
     Memos,
     History,
     Reviewing,
+    Training,
     Agreement,
     Transcripts,
     Collecting,
