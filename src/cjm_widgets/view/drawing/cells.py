@@ -119,9 +119,10 @@ def _kpis(panels: Sequence[KpiPanel], context: Context, room: float) -> list[Blo
     for panel, text in zip(shown, context.panels(shown), strict=True):
         name = f"{text.name} ({text.segment})" if text.segment else text.name
         value = f"{name}  {text.value_text}"
-        rest = " · ".join(part for part in (text.change_text, text.target_text) if part)
-        told = {"up": "good", "down": "bad"}
-        tone = told.get(text.change_class) or told.get(text.target_class) or "ink2"
+        told = (text.change_text, text.target_text, text.contradiction)
+        rest = " · ".join(part for part in told if part)
+        tones = {"up": "good", "down": "bad"}
+        tone = tones.get(text.change_class) or tones.get(text.target_class) or "ink2"
         good_and_bad = {text.change_class, text.target_class} >= {"up", "down"}
         bold = BODY.but(bold=panel.value is not None)
         made.append(words(value, room, bold, after=0 if rest else 5, most=4))

@@ -58,10 +58,18 @@ def _told(panel: Panel, width: float, language: str) -> _Told:
     name = f"{text.name} ({text.segment})" if text.segment else text.name
     left = room - metrics.width(text.n_text, SMALL.size) - 10
     pieces = [
-        (text.interval_text, "ink2"),
+        (" · ".join(part for part in (text.interval_text, text.span_text) if part), "ink2"),
+        (" · ".join(part.text for part in text.parts), "ink2"),
         (text.change_text, _TONES[text.change_class]),
+        (text.change_more, "ink2"),
+        (text.contradiction, "ink"),
         (text.target_text or say("kpi.no_target", language), _TONES[text.target_class]),
-        (" · ".join(part for part in (panel.of, text.period_text) if part), "ink2"),
+        (
+            " · ".join(
+                part for part in (panel.of, "" if text.span_text else text.period_text) if part
+            ),
+            "ink2",
+        ),
     ]
     rest = tuple(
         (line, colour)
