@@ -9,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cjm_widgets.score.chunks import FEW, chunk
 from cjm_widgets.score.pattern.engine import engine
 from cjm_widgets.score.pattern.fast import Fast
 from cjm_widgets.score.pattern.steps import ADVERB
@@ -95,6 +97,64 @@ def test_any_french_text_scores_as_textblob_fr_scores_it(text: str) -> None:
         assert agrees(text, "fr")
 
 
+def bulk_agrees(texts: list[str], language: str) -> bool:
+    valence, known = FAST[language].many(texts)
+    ours = [(bits(v), bool(k)) for v, k in zip(valence, known, strict=True)]
+    theirs = [by_textblob(text, language) for text in texts]
+    return ours == [(bits(v), k) for v, k in theirs]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(adversarial("en"), min_size=FEW, max_size=14))
+def test_many_english_texts_at_once_score_as_textblob_scores_each(texts: list[str]) -> None:
+    assert bulk_agrees(texts, "en")
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(adversarial("fr"), min_size=FEW, max_size=14))
+def test_many_french_texts_at_once_score_as_textblob_fr_scores_each(texts: list[str]) -> None:
+    from textblob_fr._text import RE_SYNSET
+
+    assert bulk_agrees([text for text in texts if not RE_SYNSET.match(text)], "fr")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(["en", "fr"]), st.data())
+def test_a_word_is_parted_as_their_tokenizer_parts_it(language: str, data: st.DataObject) -> None:
+    words = FAST[language]._words
+    for word in data.draw(adversarial(language)).replace(" ", "").split():
+        assert words._split(word) == engine(language).tokens(word)
+
+
+def test_pieces_of_a_few_words_come_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["not", "good", " very good : )", ": (", "", "x" * 90, "great!", "not so bad", ")", "3"]
+    monkeypatch.setattr("cjm_widgets.score.chunks.FEW", 1)
+    for most in (1, 10, 20, 100):
+        monkeypatch.setattr("cjm_widgets.score.chunks.CHARACTERS", most)
+        assert bulk_agrees(texts, "en")
+
+
+def test_half_a_character_among_many_texts_harms_none() -> None:
+    texts = ["good \ud800", "bad", "fine"] * FEW
+    assert bulk_agrees(texts, "en")
+
+
+def test_white_space_is_what_python_takes_for_it() -> None:
+    every = [f"a{chr(c)}b" for c in range(0x110000) if not 0xD800 <= c < 0xE000]
+    parts = chunk(every)
+    assert parts is not None
+    assert np.diff(parts.borders).tolist() == [len(text.split()) for text in every]
+
+
+def test_the_words_of_many_texts_are_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cjm_widgets.score.pattern.steps._MOST", 100)
+    monkeypatch.setattr("cjm_widgets.score.chunks.CHARACTERS", 2000)
+    fast = Fast(engine("en"))
+    texts = [f"word{at} was good{at} and great" for at in range(3000)]
+    assert fast.many(texts)[1].all()
+    assert len(fast._words) < 500
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
     "text",
@@ -127,6 +187,9 @@ def test_thousands_of_real_texts_score_as_textblob_scores_them(shared_data: Path
         assert len(texts) > 1500
         wrong = [text for text in texts if not agrees(text, language)]
         assert wrong == []
+        valence, known = FAST[language].many(texts)
+        alone = [FAST[language](text) for text in texts]
+        assert list(zip(valence.tolist(), known.tolist(), strict=True)) == alone
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -152,7 +215,9 @@ def test_french_texts_that_look_like_a_word_sense_do_not_crash(text: str) -> Non
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_lexicon_is_such_that_steps_of_a_word_may_be_summed_up(language: str) -> None:
     # A word that negates and is an adverb would make the order of steps within a word matter.
-    words = Fast(engine(language))._words._known.values()
+    special = Fast(engine(language))._words._special.values()
+    words = [step for steps in special for step in steps if isinstance(step, tuple)]
+    assert len(words) > 2000
     assert all(intensity > 0 for _, intensity, _, _ in words)
     assert not any(modifier == ADVERB and negates for _, _, modifier, negates in words)
 

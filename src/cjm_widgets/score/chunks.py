@@ -34,16 +34,16 @@ class Chunk:
         return np.searchsorted(self.borders, places, "right") - 1
 
 
-def pieces(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Texts in pieces of about as many characters."""
+def pieces(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Texts in pieces of about as many characters, each with the place of its first text."""
     first = size = 0
     for at, text in enumerate(texts):
         if size and size + len(text) > CHARACTERS:
-            yield texts[first:at]
+            yield first, texts[first:at]
             first, size = at, 0
         size += len(text)
     if first < len(texts):
-        yield texts[first:]
+        yield first, texts[first:]
 
 
 def chunk(texts: Sequence[str]) -> Chunk | None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
 from cjm_widgets.score.chunks import Chunk, Numbers
-from cjm_widgets.score.pattern.steps import BOOSTS, ENDS_BOTH, NEGATES, Steps, Vocabulary
+from cjm_widgets.score.pattern.steps import BOOSTS, ENDING, ENDS_BOTH, NEGATES, Steps, Vocabulary
 
 Flags = npt.NDArray[np.uint8]
 
 WAITS, ACTS = 16, 8
 """What a word is beside the flags of one that only ends something: it may leave a negation
 or a modifier to the words after it; it must be looked at."""
-_ENDINGS: list[Steps] = [(flags,) if flags else () for flags in range(ENDS_BOTH)]
-_ENDINGS.append(None)
-"""The steps of words that only end something, by their flags."""
 
 
 def acting(chunk: Chunk, vocabulary: Vocabulary) -> tuple[list[Steps], Numbers]:
@@ -47,7 +42,7 @@ def acting(chunk: Chunk, vocabulary: Vocabulary) -> tuple[list[Steps], Numbers]:
     kept[1::2] = (between > 0) & (found[places] & WAITS > 0)
     after = np.append(0, np.cumsum(kept))
     borders = after[2 * np.searchsorted(places, chunk.borders)]
-    known += _ENDINGS
+    known += ENDING
     return list(map(known.__getitem__, both[kept].tolist())), borders
 
 
@@ -64,7 +59,7 @@ def _kind(steps: Steps) -> int:
     return ACTS | WAITS
 
 
-def spanned(chunk: Chunk, vocabulary: Vocabulary) -> list[int]:
+def spanned(chunk: Chunk, vocabulary: Vocabulary) -> set[int]:
     """The texts in which an emoticon may span two words, so that only their own code knows."""
     words = chunk.words
     careful = np.fromiter(map(vocabulary.careful.__contains__, words), np.bool_, len(words))
@@ -72,15 +67,8 @@ def spanned(chunk: Chunk, vocabulary: Vocabulary) -> list[int]:
     texts = chunk.text_of(places)
     before = np.where(chunk.borders[texts] < places, chunk.codes[places - 1], -1)
     pairs = zip(texts.tolist(), before.tolist(), chunk.codes[places].tolist(), strict=True)
-    return sorted(
-        {
-            text
-            for text, first, second in pairs
-            if vocabulary.joined(words[first] if first >= 0 else "", words[second])
-        }
-    )
-
-
-def parted(steps: list[Steps], borders: Numbers) -> list[list[Steps]]:
-    """The steps of each text."""
-    return [steps[start:stop] for start, stop in pairwise(borders.tolist())]
+    return {
+        text
+        for text, first, second in pairs
+        if vocabulary.joined(words[first] if first >= 0 else "", words[second])
+    }

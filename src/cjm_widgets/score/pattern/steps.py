@@ -27,12 +27,15 @@ Known = tuple[float, float, int, int]
 Step = int | float | Known
 Steps = tuple[Step, ...] | None
 
+ENDING: tuple[Steps, ...] = ((), (), (ENDS_NEGATION,), (), (ENDS_MODIFIER,), (), None)
+"""The steps of a word that only ends something, by its flags; odd flags do not occur."""
 _SENTENCE = "END-OF-SENTENCE"
 """The tokenizer's own mark; a customer who writes it confuses it."""
 _REMEMBERED = 64
 """Longest word kept in memory."""
 _MOST = 300_000
 """Distinct words kept in memory, some 60 MB."""
+_MARKS = ',.;:?"'
 _NEVER: frozenset[str] = frozenset()
 
 
@@ -49,31 +52,31 @@ class Vocabulary(dict[str, Steps]):
         super().__init__()
         self.engine = engine
         self.careful: dict[str, frozenset[str] | None] = {}
-        self._known = _known(engine)
-        self._negations = frozenset(engine.sentiment.negations)
+        self._special = special(engine)
         self._tails = tails(engine)
         self._split = Splitter(engine, self._tails)
         if engine.language == "fr":  # "&rsquo" and ";" become ’, whoever wrote them
             self._tails = self._tails | {";": frozenset("o")}
+        self._begins = {tail[0] for tail in self._tails}
+        # Marks after a word with which it can make no emoticon, and which do nothing.
+        self._idle_marks = {m for m in _MARKS if not any(map(str.isalpha, self._tails.get(m, ())))}
         self._reach = max(map(len, self._tails))
 
     def __missing__(self, word: str) -> Steps:
         if self._idle(word):
             self[word] = None
             return None
+        kept = len(word) <= _REMEMBERED
         if word.isalpha():
             tokens = [word]
         else:
-            tokens = self._split(word) if len(word) <= _REMEMBERED else self.engine.tokens(word)
+            tokens = self._split(word) if kept else self.engine.tokens(word)
         steps = self._together(tokens)
         before = self._before(word, tokens)
-        if len(word) > _REMEMBERED:
-            if before or before is None:
-                self.careful[word] = None
-            return steps
         if before or before is None:
-            self.careful[word] = before
-        self[word] = steps
+            self.careful[word] = before if kept else None
+        if kept:
+            self[word] = steps
         return steps
 
     def tidy(self) -> None:
@@ -98,49 +101,34 @@ class Vocabulary(dict[str, Steps]):
 
     def _idle(self, word: str) -> bool:
         """Whether all of `__missing__` would find nothing, as in most words by far."""
-        body = word[:-1] if word[-1] in ",." else word
+        body = word[:-1] if word[-1] in self._idle_marks else word
         if not (self._reach < len(body) < _REMEMBERED and body.isalpha()):
             return False
-        small = body.lower()
-        if small in self._known or small in self._negations:
-            return False
-        return word[-1] != "." or not self.engine.shortened(word)
+        return body.lower() not in self._special and not (
+            word[-1] == "." and self.engine.shortened(word)
+        )
 
     def _together(self, tokens: list[str]) -> Steps:
-        steps = [step for token in tokens for step in self._steps(token.lower())]
-        if all(type(step) is int and not step & (NEGATES | BOOSTS) for step in steps):
-            flags = 0
-            for step in steps:
-                flags |= step if type(step) is int else 0
-            return None if flags == ENDS_BOTH else (flags,) if flags else ()
-        return tuple(steps)
+        if len(tokens) == 1:
+            steps = self._steps(tokens[0].lower())
+        else:
+            steps = tuple(step for token in tokens for step in self._steps(token.lower()))
+        flags = 0
+        for step in steps:
+            if type(step) is not int or step & (NEGATES | BOOSTS):
+                return steps
+            flags |= step
+        return ENDING[flags]
 
-    def _steps(self, piece: str) -> list[Step]:
-        known = self._known.get(piece)
-        if known is not None:
-            return [known]
-        flags = NEGATES if piece in self._negations else 0
-        if len(piece.strip("'")) > 1:
-            flags |= ENDS_NEGATION
-        if len(piece) > 2:
-            flags |= ENDS_MODIFIER
-        if piece == "!":
-            flags |= BOOSTS
-        steps: list[Step] = [flags]
-        if piece == "(!)":
-            steps.append(0.0)
-        if len(piece) <= 5 and not piece.isalpha() and piece not in self.engine.punctuation:
-            face = self.engine.emoticons.get(piece)
-            if face is not None:
-                steps.append(face)
-        return steps
+    def _steps(self, piece: str) -> tuple[Step, ...]:
+        return self._special.get(piece) or (_ends(piece),)
 
     def _before(self, word: str, tokens: list[str]) -> frozenset[str] | None:
         """Last characters of a word before, with which this one would make an emoticon."""
         if _SENTENCE in word:
             return None
-        if len(tokens[0]) > self._reach and tokens[0][: self._reach + 1].isalpha():
-            return _NEVER  # no emoticon ends in so many letters
+        if tokens[0][0] not in self._begins:
+            return _NEVER
         start = "".join(tokens)[: self._reach + 1]
         ends = set(accumulate(map(len, tokens[: self._reach])))
         heads: set[str] = set()
@@ -167,3 +155,20 @@ def _known(engine: Engine) -> dict[str, Known]:
         negates = int(word in sentiment.negations)
         found[word] = (float(polarity), float(intensity), modifier, negates)
     return found
+
+
+def special(engine: Engine) -> dict[str, tuple[Step, ...]]:
+    """The steps of all tokens that do more than end something because of their length."""
+    found: dict[str, tuple[Step, ...]] = {"!": (BOOSTS,), "(!)": (ENDS_BOTH, 0.0)}
+    for face, polarity in engine.emoticons.items():
+        if len(face) <= 5 and not face.isalpha() and face not in engine.punctuation:
+            found[face] = (_ends(face), polarity)
+    for word in engine.sentiment.negations:
+        found[word] = (NEGATES | _ends(word),)
+    return found | {word: (known,) for word, known in _known(engine).items()}
+
+
+def _ends(token: str) -> int:
+    """What a token ends by its length."""
+    negation = ENDS_NEGATION if len(token.strip("'")) > 1 else 0
+    return negation | (ENDS_MODIFIER if len(token) > 2 else 0)
