@@ -23,6 +23,7 @@ from cjm_widgets.model.journey import Journey
 from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
 from cjm_widgets.store.consensus import settled
+from cjm_widgets.store.training import trainees
 from cjm_widgets.study.placing import predicted_places
 from cjm_widgets.store.training import trainees
 
@@ -108,6 +109,8 @@ def judged(store: Store, journey: Journey, *, places: bool = False) -> pd.DataFr
         Columns of `Store.marks`: the passages without their words.
     """
     found = store.marks({stage.key for stage in journey}, places=places)
+    if learners := trainees(store.base):
+        found = found[~found["coder"].isin(learners)].reset_index(drop=True)
     if learners := trainees(store.base):
         found = found[~found["coder"].isin(learners)].reset_index(drop=True)
     made = [one.body for one in settled(store.base)]
