@@ -25,7 +25,6 @@ from cjm_widgets.store import Store
 from cjm_widgets.store.consensus import settled
 from cjm_widgets.store.training import trainees
 from cjm_widgets.study.placing import predicted_places
-from cjm_widgets.store.training import trainees
 
 PLACE = ["feedback", "start", "stop", "stage"]
 
@@ -109,8 +108,6 @@ def judged(store: Store, journey: Journey, *, places: bool = False) -> pd.DataFr
         Columns of `Store.marks`: the passages without their words.
     """
     found = store.marks({stage.key for stage in journey}, places=places)
-    if learners := trainees(store.base):
-        found = found[~found["coder"].isin(learners)].reset_index(drop=True)
     if learners := trainees(store.base):
         found = found[~found["coder"].isin(learners)].reset_index(drop=True)
     made = [one.body for one in settled(store.base)]
