@@ -7,14 +7,15 @@ themselves), and then the texts of those numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from cjm_widgets.model.desk import Item, Query
-from cjm_widgets.store import facets, names, schema, search
+from cjm_widgets.store import facets, names, schema, search, structure
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.names import Keys
 from cjm_widgets.store.statement import Statement
@@ -30,6 +31,8 @@ _WORDS = sa.table("words", sa.column("rowid"), sa.column("feedback"), sa.column(
 _SIZE = Statement(sa.select(_L.c.n).where(_L.c.id == sa.bindparam("the_id")))
 
 PREVIEW = 160
+_SAID = re.compile(r'(?<!\S)(code|stage|étape|etape):("[^"]*"|\S+)', re.IGNORECASE)
+"""What a search may ask of the coder's own codings: ``code:fees``, ``stage:"Use and service"``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,21 @@ class Search:
     words: str | None
     labels: tuple[int, ...]
     """The rarest first."""
+    said: tuple[tuple[str, tuple[int, ...]], ...] = field(default=())
+    """``stage`` or ``code`` and the rows of which the coder's codings bear one."""
 
 
 def resolve(tx: Tx, query: Query) -> Search | None:
     """Look a query up; None if nothing can fit it."""
-    words = None
-    if query.search.strip():
-        words = search.wanted(tx, query.search)
+    said = []
+    for what, given in _SAID.findall(query.search):
+        rows = _rows(tx, "code" if what.casefold() == "code" else "stage", given.strip('"'))
+        if not rows or query.status == "todo":
+            return None
+        said.append(rows)
+    plain, words = _SAID.sub(" ", query.search), None
+    if plain.strip():
+        words = search.wanted(tx, plain)
         if words is None:
             return None
     labels = []
@@ -55,7 +66,44 @@ def resolve(tx: Tx, query: Query) -> Search | None:
         if label is None:
             return None
         labels.append((tx.one(_SIZE, the_id=label)[0], label))
-    return Search(query.status, words, tuple(label for _, label in sorted(labels)))
+    status = "done" if said else query.status
+    return Search(status, words, tuple(label for _, label in sorted(labels)), tuple(said))
+
+
+def _rows(tx: Tx, what: str, given: str) -> tuple[str, tuple[int, ...]] | None:
+    """A stage or code by key or name, with what stands under it; None if nobody knows it."""
+    folded = given.strip().casefold()
+    if what == "code":
+        entries = [(c.key, c.parent, {c.name}) for c in structure.codebook(tx)]
+        table = schema.code
+    else:
+        entries = [(s.key, s.parent, set(s.names.values())) for s in structure.journey(tx)]
+        table = schema.stage
+    keys = {
+        key
+        for key, _, called in entries
+        if key.casefold() == folded or any(name.casefold() == folded for name in called)
+    }
+    # Parents stand before what is under them.
+    for key, parent, _ in entries:
+        if parent in keys:
+            keys.add(key)
+    rows = tx.fetch(sa.select(table.c.id).where(table.c.uid.in_(sorted(keys)))) if keys else []
+    return (what, tuple(row[0] for row in rows)) if rows else None
+
+
+def _bears(
+    said: tuple[str, tuple[int, ...]], number: sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    """Whether a coding of the coder in a text bears one of some stages or codes."""
+    what, rows = said
+    mine = sa.exists().where(
+        _C.c.feedback == number, _C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0
+    )
+    if what == "stage":
+        return mine.where(_C.c.stage.in_(rows))
+    bearing = schema.coding_code
+    return mine.where(bearing.c.coding == _C.c.id, bearing.c.code.in_(rows))
 
 
 def numbers(
@@ -115,6 +163,7 @@ def _statement(tx: Tx, wanted: Search, back: bool, among: Sequence[int] | None) 
             _P.c.coder == sa.bindparam("the_coder"), _P.c.feedback == number, _P.c.n > 0
         )
         conditions.append(done if status == "done" else ~done)
+    conditions += [_bears(said, number) for said in wanted.said]
     hidden = sorted(tx.hidden())
     if hidden and whole:
         conditions.append(_F.c.batch.not_in(hidden))
