@@ -54,6 +54,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         filter: Mapping[str, object] | None = None,
         filters: bool | Sequence[str] = True,
         compare_with: MapView | Mapping[str, object] | str | None = None,
+        side_by_side: bool = False,
         touchpoints: Literal["chips", "rows"] = "chips",
         opened: bool = True,
         layout: Literal["across", "down"] = "across",
@@ -86,6 +87,8 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         compare_with
             Another map of this or another study, a filter, or a persona: its curve is laid
             over this one's, and differences are marked and tested (Holm over the stages).
+        side_by_side
+            With `compare_with`: whether the other map's lanes stand below each of this one's.
         touchpoints
             ``"chips"``, or ``"rows"``: each in a row of its own with its volume and valence.
         opened
@@ -162,7 +165,8 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         )
         if compare_with is None:
             return made
-        return compare_maps(made, self._other(compare_with, used, scorer, opened=opened))
+        other = self._other(compare_with, used, scorer, opened=opened)
+        return compare_maps(made, other, side_by_side=side_by_side)
 
     def _chosen_texts(
         self, card: Persona | None, chosen: Mapping[str, object] | None

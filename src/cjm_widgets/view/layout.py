@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bokeh.embed import json_item
+from markupsafe import escape
 
 from cjm_widgets.journeymap.arrange import sections
 from cjm_widgets.journeymap.facts import JourneyMap
@@ -25,6 +26,8 @@ from cjm_widgets.view.map_evidence import Evidence
 LABEL_WIDTH = 118
 COLUMN_WIDTH = 120
 """The least width of a column, in pixels; a narrower page scrolls sideways."""
+ALONE = ("curve", "targets", "compared")
+"""Lanes that show both of two maps already, or this one only."""
 STICKY = {"position": "sticky", "left": "0", "z-index": "3"}
 """The names of lanes stay where they are when the map scrolls sideways."""
 
@@ -38,6 +41,8 @@ class Look:
     """Where figures lead; None where there is no page whose script would follow."""
     folds: bool = False
     """Whether the page can open and fold sub-stages."""
+    beside: JourneyMap | None = None
+    """Another map, whose lanes stand below each of this one's."""
 
 
 _TAP = """
@@ -71,6 +76,7 @@ class _Grid:
         self.facts, self.context, self.look = facts, context, look
         self.cards: list[Card] = []
         self.row = 0
+        self.theirs = {} if look.beside is None else {c.key: c for c in look.beside.stages}
 
     def card(self, html: str, column: int, name: str, *classes: str, span: int = 1) -> None:
         self.cards.append(Card(name, self.row, column, span, html, classes))
@@ -83,7 +89,8 @@ class _Grid:
         self.card(html, 0, f"label-{self.row}", "lane", *classes)
 
     def heads(self) -> None:
-        self.label("", "first")
+        beside = self.look.beside is not None
+        self.label(cards.macro("side", called(self.facts), False) if beside else "", "first")
         for i, column in enumerate(self.facts.stages):
             html = cards.macro("head", column, self.context, self.look.folds)
             self.card(html, i + 1, f"head-{i}", "head")
@@ -96,6 +103,22 @@ class _Grid:
             inner = cards.cell(column, lane, self.context, evidence, style)
             html = f'<div class="cell-text" data-stage="{i}">{inner}</div>'
             self.card(html, i + 1, f"cell-{i}-{self.row}", "cell", *classes)
+        self.row += 1
+
+    def twin(self, lane: str) -> None:
+        """The same lane of the other map, below this one's; for the headers its evidence."""
+        assert self.look.beside is not None  # noqa: S101  # else there is no such row
+        self.label(cards.macro("side", called(self.look.beside), True), "twin")
+        for i, column in enumerate(self.facts.stages):
+            other = self.theirs.get(column.key)
+            if other is None:
+                inner = cards.macro("nothing")
+            elif lane:
+                inner = cards.cell(other, lane, self.context, None, self.facts.rows)
+            else:
+                inner = f"<small>{escape(self.context.evidence(other))}</small>"
+            html = f'<div class="cell-text" data-stage="{i}">{inner}</div>'
+            self.card(html, i + 1, f"cell-{i}-{self.row}", "cell", "twin")
         self.row += 1
 
     def curve(self) -> None:
@@ -115,16 +138,19 @@ class _Grid:
         self.row += 1
 
 
-def rows_of(facts: JourneyMap) -> list[dict[str, str]]:
+def rows_of(facts: JourneyMap, beside: JourneyMap | None = None) -> list[dict[str, str]]:
     """What each row of the grid is, from the top: the page's script moves and hides them.
 
     Returns
     -------
     list of dict
-        ``what``: ``head``, ``lane``, ``key`` (of the overlays, below the curve) or ``line``;
+        ``what``: ``head``, ``lane``, ``key`` (of the overlays, below the curve), ``twin`` (the
+        same lane of the map beside this one) or ``line``;
         ``lane``: which; ``part``: the line above, which no lane crosses.
     """
     made = [{"what": "head", "lane": "", "part": ""}]
+    if beside is not None:
+        made.append({"what": "twin", "lane": "", "part": ""})
     for name, lanes in sections(facts):
         if name:
             made.append({"what": "line", "lane": name, "part": name})
@@ -132,7 +158,27 @@ def rows_of(facts: JourneyMap) -> list[dict[str, str]]:
             made.append({"what": "lane", "lane": lane, "part": name})
             if lane == "curve" and facts.overlays:
                 made.append({"what": "key", "lane": "curve", "part": name})
+            if beside is not None and _differs(facts, beside, lane):
+                made.append({"what": "twin", "lane": lane, "part": name})
     return made
+
+
+def called(facts: JourneyMap) -> str:
+    """What one of two maps is called beside the other."""
+    return facts.persona or facts.title
+
+
+def _differs(facts: JourneyMap, beside: JourneyMap, lane: str) -> bool:
+    """Whether another map has something else to show in a lane than this one."""
+    if lane in ALONE or lane not in beside.lanes:
+        return False
+    theirs = {column.key: column for column in beside.stages}
+    pairs = [(c, theirs[c.key]) for c in facts.stages if c.key in theirs]
+    if lane == "kpis":
+        return any(mine.kpis != other.kpis for mine, other in pairs)
+    return lane == "quotes" or any(
+        mine.lanes.get(lane, ()) != other.lanes.get(lane, ()) for mine, other in pairs
+    )
 
 
 def cards_of(facts: JourneyMap, look: Look | None = None) -> list[Card]:
@@ -148,9 +194,11 @@ def cards_of(facts: JourneyMap, look: Look | None = None) -> list[Card]:
     context = cards.Context(facts.language, HEIGHT, facts.lane_names)
     grid = _Grid(facts, context, look or Look())
     below = ""
-    for row in rows_of(facts):
+    for row in rows_of(facts, grid.look.beside):
         if row["what"] == "head":
             grid.heads()
+        elif row["what"] == "twin":
+            grid.twin(row["lane"])
         elif row["what"] == "line":
             grid.line(row["lane"])
             below = "under"

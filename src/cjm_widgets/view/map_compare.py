@@ -18,13 +18,15 @@ OTHER = "compared"
 """The column under which the other map stands among the page's choices."""
 
 
-def compare_maps(this: MapView, other: MapView) -> MapView:
+def compare_maps(this: MapView, other: MapView, *, side_by_side: bool = False) -> MapView:
     """One map with another's curve laid over it, and what differs, stage by stage.
 
     Parameters
     ----------
     this, other
         Maps that ``study.map(…)`` made, of one study or of two; stages are matched by key.
+    side_by_side
+        Whether the other's lanes stand below each of this one's, stage by stage.
 
     Returns
     -------
@@ -66,6 +68,7 @@ def compare_maps(this: MapView, other: MapView) -> MapView:
         layout=this.arrangement,
         views=views,
         units=this.units,
+        beside=other.facts if side_by_side else None,
     )
     made.differences = tested
     return made

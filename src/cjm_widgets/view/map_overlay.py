@@ -21,7 +21,7 @@ _MARKS = ("square", "triangle", "diamond", "inverted_triangle")
 _PATHS = ("M11 2h8v8h-8z", "M15 1.5l5 8.5h-10z", "M15 .8l5 5.2-5 5.2-5-5.2z", "M15 10.5l5-8.5h-10z")
 _HUES = (1, 5, 2, 4)
 """Colours of the stages that stand furthest apart, for readers of every kind of sight."""
-STEP = 0.07
+STEP = 0.1
 """How far aside points of further curves stand, in columns, so that none hides another."""
 
 
@@ -56,7 +56,7 @@ def map_data(facts: JourneyMap) -> Data:
     """The data of a map's whole drawing: curve, further curves, targets and their gaps."""
     made = curve_data(facts.stages, facts.language, clutter=_clutter(facts))
     for place, line in enumerate(facts.overlays):
-        made |= _overlay_data(line, place, _aside(place, len(facts.overlays)), facts.language)
+        made |= _overlay_data(line, place, _aside(place), facts.language)
     return made | _target_data(facts)
 
 
@@ -92,8 +92,9 @@ def map_figure(data: Data, count: int, language: str, mode: str, overlays: int) 
     return drawing.sized(count)
 
 
-def _aside(place: int, count: int) -> float:
-    return (place - (count - 1) / 2) * STEP
+def _aside(place: int) -> float:
+    """To the right and to the left of the map's own points in turns."""
+    return (place // 2 + 1) * STEP * (1 if place % 2 == 0 else -1)
 
 
 def _overlay_data(line: Overlay, place: int, aside: float, language: str) -> Data:
@@ -175,7 +176,7 @@ def _clutter(facts: JourneyMap) -> shape.Clutter:
     lines: list[tuple[list[float], list[float]]] = []
     marks: list[tuple[float, float, float, float]] = []
     for place, line in enumerate(facts.overlays):
-        aside = _aside(place, len(facts.overlays))
+        aside = _aside(place)
         paths = shape.connector([point.mean for point in line.points])
         lines += [([x + aside for x in xs], ys) for xs, ys in paths]
         marks += [

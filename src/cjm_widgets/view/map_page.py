@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import gzip
+import hashlib
 import html
 import json
 from collections import Counter
@@ -71,6 +72,8 @@ class Setting:
     brand: Brand
     arrangement: str
     """``across`` or ``down``."""
+    beside: JourneyMap | None = None
+    """Another map, whose lanes stand below each of this one's."""
 
 
 def made(facts: JourneyMap, setting: Setting) -> Page:
@@ -148,7 +151,7 @@ def whole(facts: JourneyMap, setting: Setting, views: Sequence[View], left: int)
         ),
         paper=cards.own(drawing.paper(facts, setting.language, setting.brand)),
         item=as_json(page_item(setting.language, first_mode(setting), setting.brand, overlays)),
-        content=as_json(_content(page, setting, folds=folds)),
+        content=as_json(_content(page, setting, folds=folds, first=True)),
         page_words=as_json(_page_words(page, setting)),
         views=as_json([entry for entry, _ in packed]),
         libraries=as_json(libraries()),
@@ -185,10 +188,12 @@ def _house(setting: Setting) -> str:
     return setting.brand.fixed(setting.theme)
 
 
-def _content(page: Page, setting: Setting, *, folds: bool) -> dict[str, Any]:
+def _content(page: Page, setting: Setting, *, folds: bool, first: bool = False) -> dict[str, Any]:
     """What changes with a view: its words, its cards and its curve."""
-    look = Look(setting.brand, page.evidence, folds)
-    return {"words": words_of(page), **page_content(page.facts, look)}
+    # Only what the page shows first stands beside another map; its other views stand alone.
+    beside = setting.beside if first else None
+    look = Look(setting.brand, page.evidence, folds, beside)
+    return {"words": words_of(page, beside), **page_content(page.facts, look)}
 
 
 def _packed(
@@ -241,18 +246,17 @@ def _picks(
     ]
 
 
-def words_of(page: Page) -> dict[str, Any]:
+def words_of(page: Page, beside: JourneyMap | None = None) -> dict[str, Any]:
     """What the page's script must know of one view."""
     context, facts = page.ctx, page.facts
     sizes = Counter(column.number for _, column, _ in page.quotes)
+    rows = rows_of(facts, beside)
     return {
         "count": page.count_all if page.quotes else "",
         "evidence": page.evidence.words(),
-        "rows": rows_of(facts),
+        "rows": rows,
         "lanes": {
-            row["lane"]: context.lane_name(row["lane"])
-            for row in rows_of(facts)
-            if row["what"] == "lane"
+            row["lane"]: context.lane_name(row["lane"]) for row in rows if row["what"] == "lane"
         },
         "stages": [
             {
@@ -269,7 +273,9 @@ def _page_words(page: Page, setting: Setting) -> dict[str, Any]:
     """What the page's script must know whatever it shows."""
     context = page.ctx
     keys = ("up", "down", "show", "rename")
+    known = json.dumps([page.title, *(column.key for column in page.facts.stages)])
     return {
+        "map": hashlib.sha256(known.encode()).hexdigest()[:16],
         "theme": setting.theme,
         "arrangement": setting.arrangement,
         "first": FIRST_QUOTES,

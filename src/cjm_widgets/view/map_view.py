@@ -42,6 +42,8 @@ class MapView:
         Gives the other views that a page carries; asked for when a page is made.
     units
         The units behind the curve, for comparing the map with another.
+    beside
+        Another map whose lanes stand below each of this one's.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class MapView:
         layout: Literal["across", "down"] = "across",
         views: Views | None = None,
         units: pd.DataFrame | None = None,
+        beside: JourneyMap | None = None,
     ) -> None:
         check_theme(theme)
         self.facts = facts
@@ -62,6 +65,7 @@ class MapView:
         self.brand = brand or Brand()
         self.arrangement: Literal["across", "down"] = layout
         self.units = units
+        self.beside = beside
         self.differences: pd.DataFrame | None = None
         self._views = views
         self._made: tuple[tuple[View, ...], int] | None = None
@@ -211,4 +215,6 @@ class MapView:
             yield max(1, sum(1 + len(text) // letters for text in texts))
 
     def _setting(self) -> map_page.Setting:
-        return map_page.Setting(self.language, self.theme, self.brand, self.arrangement)
+        return map_page.Setting(
+            self.language, self.theme, self.brand, self.arrangement, self.beside
+        )

@@ -317,7 +317,6 @@
     })
     // The columns first: they are laid out at once, with the fields that are there already.
     box.setv({cols: content.cols, styles: {"min-width": content.least}})
-    box.children = children
     const of = (model, i) => model.name === `head-${i}` || (model.name ?? "").startsWith(`cell-${i}-`)
     const cells = children.map(([model]) => model).filter((model) => model !== plot)
     state.models = {
@@ -328,7 +327,9 @@
       const model = row.what === "lane" ? bokeh.cards.get(`label-${number}`) : null
       return model ? [{model, lane: row.lane, text: model.text}] : []
     })
-    cjmLanes.take(content.words, () => arrange(box, children, labels))
+    const arranged = () => arrange(box, children, labels)
+    if (cjmLanes.take(content.words, arranged)) arranged()
+    else box.children = children
     turn(state.down)
     paint()
     window.cjmReady = true

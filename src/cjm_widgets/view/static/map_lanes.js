@@ -3,14 +3,43 @@
 const cjmLanes = (() => {
   "use strict"
   const box = document.querySelector("[data-lanes]")
-  const labels = JSON.parse(document.getElementById("page-words").textContent).lane
+  const words = JSON.parse(document.getElementById("page-words").textContent)
+  const labels = words.lane
+  const KEY = `cjm-lanes:${words.map}`
   const state = {order: [], hidden: new Set(), names: {}, usual: {}, rows: [], apply: () => {}}
   let dragged = null
 
   const named = (key, lane) => labels[key].replace("{lane}", state.names[lane] ?? state.usual[lane])
 
+  const strings = (given) => Array.isArray(given) ? given.filter((one) => typeof one === "string") : []
+
+  // What was done here before this page was loaded again. A frame without an origin of its own,
+  // such as a notebook's, keeps nothing; whoever owns it is told instead.
+  function remembered() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(KEY)) ?? {}
+      state.order = strings(kept.order)
+      state.hidden = new Set(strings(kept.hidden))
+      state.names = Object.fromEntries(
+        Object.entries(kept.names ?? {}).filter(([, name]) => typeof name === "string"))
+    } catch {
+      Object.assign(state, {order: [], hidden: new Set(), names: {}})
+    }
+  }
+
+  function remember() {
+    const {order, hidden, names} = state
+    try {
+      if (changed()) localStorage.setItem(KEY, JSON.stringify({order, hidden: [...hidden], names}))
+      else localStorage.removeItem(KEY)
+    } catch {
+      // See above.
+    }
+  }
+
   function tell() {
     state.apply()
+    remember()
     if (window.parent !== window) {
       const hidden = [...state.hidden]
       window.parent.postMessage({type: "cjm-lane", order: state.order, hidden, names: state.names}, "*")
@@ -79,38 +108,57 @@ const cjmLanes = (() => {
     li.append(handle, show, name,
       button("↑", named("up", lane), () => move(lane, -1)),
       button("↓", named("down", lane), () => move(lane, 1)))
-    li.addEventListener("dragstart", () => { dragged = lane })
-    li.addEventListener("dragover", (event) => {
-      if (dragged && partOf(dragged) === partOf(lane)) event.preventDefault()
+    const below = () => state.order.indexOf(dragged) < state.order.indexOf(lane)
+    const unmarked = () => li.classList.remove("over", "under")
+    li.addEventListener("dragstart", (event) => {
+      dragged = lane
+      event.dataTransfer.effectAllowed = "move"
+      event.dataTransfer.setData("text/plain", "")
     })
+    li.addEventListener("dragover", (event) => {
+      if (!dragged || dragged === lane || partOf(dragged) !== partOf(lane)) return
+      event.preventDefault()
+      li.classList.add(below() ? "under" : "over")
+    })
+    li.addEventListener("dragleave", unmarked)
+    li.addEventListener("dragend", () => { dragged = null })
     li.addEventListener("drop", (event) => {
       event.preventDefault()
-      if (dragged) put(dragged, lane, state.order.indexOf(dragged) < state.order.indexOf(lane))
+      unmarked()
+      if (dragged) put(dragged, lane, below())
       dragged = null
     })
     return li
   }
 
-  function draw() {
-    box.replaceChildren(...state.order.map(item))
+  // Lanes of the view that is shown; those that only other views have keep their places.
+  const there = () => state.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+  const ordered = () => {
+    const here = new Set(there())
+    return state.order.filter((lane) => here.has(lane))
   }
 
-  // What a view brings: its rows and the usual names of its lanes.
-  function take(words, apply) {
-    state.rows = words.rows
-    state.usual = words.lanes
+  function draw() {
+    box.replaceChildren(...ordered().map(item))
+  }
+
+  // What a view brings: its rows and the usual names of its lanes. Tells whether the reader has
+  // changed any of them.
+  function take(given, apply) {
+    state.rows = given.rows
+    state.usual = given.lanes
     state.apply = apply
-    const there = words.rows.filter((row) => row.what === "lane").map((row) => row.lane)
-    const known = state.order.filter((lane) => there.includes(lane))
-    state.order = known.length === there.length ? known : there
+    there().forEach((lane, i, lanes) => {
+      if (!state.order.includes(lane)) state.order.splice(state.order.indexOf(lanes[i - 1]) + 1, 0, lane)
+    })
     draw()
-    if (changed()) apply()
+    return changed()
   }
 
   const changed = () => {
-    const there = state.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+    const order = ordered()
     return state.hidden.size > 0 || Object.keys(state.names).length > 0 ||
-      there.some((lane, i) => state.order[i] !== lane)
+      there().some((lane, i) => order[i] !== lane)
   }
 
   // Numbers of the grid's rows in the order in which they are to be drawn.
@@ -128,10 +176,12 @@ const cjmLanes = (() => {
   document.querySelector("[data-lanes-reset]")?.addEventListener("click", () => {
     state.hidden.clear()
     state.names = {}
-    state.order = state.rows.filter((row) => row.what === "lane").map((row) => row.lane)
+    state.order = there()
     draw()
     tell()
   })
+
+  remembered()
 
   return {state, take, wanted}
 })()
