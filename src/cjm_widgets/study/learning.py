@@ -27,13 +27,16 @@ WITHIN = ("question", "touchpoint")
 
 
 def features_of(store: Store, texts: pd.DataFrame, score: NDArray[np.float64]) -> Matrix:
-    """What is learned from: words, a lexicon's score, attributes; texts are numbered rows."""
+    """What is learned from: words, a lexicon's score, attributes; texts are numbered rows.
+
+    What interviewers say is left out.
+    """
     from cjm_widgets.suggest import learned
 
     names = [*PLAIN, *store.attributes()["attribute"]]
     attributes = texts[[name for name in dict.fromkeys(names) if name in texts.columns]]
     return learned.features(
-        texts["text"].tolist(),
+        _answers(store, texts).tolist(),
         scores=[score],
         attributes=attributes,
         within=[name for name in WITHIN if name in attributes.columns][:1],
@@ -41,10 +44,13 @@ def features_of(store: Store, texts: pd.DataFrame, score: NDArray[np.float64]) -
 
 
 def learned_version(store: Store, version: str) -> str:
-    """Changes with the ratings, the texts and the scores that are learned from."""
+    """Changes with the ratings, the texts, who speaks, and the scores that are learned from."""
     rated = _rated(store)
+    asks = store.documents("speaker")
     said = "".join(f"{number}:{value:.4f};" for number, value in rated.items())
-    return hashlib.sha256(f"{version};{store.totals().texts};{said}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{version};{store.totals().texts};{asks};{said}".encode()).hexdigest()[
+        :12
+    ]
 
 
 def learned_scores(store: Store, scores: pd.DataFrame) -> pd.DataFrame:
@@ -60,7 +66,8 @@ def learned_scores(store: Store, scores: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `feedback`, `version`, `language`, `text`, `valence`. A text of a rated respondent is
+        `feedback`, `version`, `language`, `text` (with blanks where interviewers speak),
+        `valence`. A text of a rated respondent is
         predicted by a model that has seen none of that respondent's ratings.
 
     Raises
@@ -83,7 +90,8 @@ def learned_scores(store: Store, scores: pd.DataFrame) -> pd.DataFrame:
     ratings = rated.reindex(texts.index).to_numpy(dtype=np.float64)
     valence = learned.valences(matrix, ratings, texts["respondent"])
     columns = ["feedback", "version", "language", "text"]
-    return texts.assign(valence=valence).reset_index()[[*columns, "valence"]]
+    said = texts.assign(valence=valence, text=_answers(store, texts))
+    return said.reset_index()[[*columns, "valence"]]
 
 
 def as_scores(found: pd.DataFrame, version: str, chunk: int) -> Iterator[pd.DataFrame]:
@@ -103,6 +111,11 @@ def as_scores(found: pd.DataFrame, version: str, chunk: int) -> Iterator[pd.Data
         names = ["feedback", "version", "start", "stop", "unit", "valence"]
         made = pd.DataFrame(rows, columns=names).astype({"unit": "str"})
         yield made.assign(scorer=LEARNED, scorer_version=version, known=True)
+
+
+def _answers(store: Store, texts: pd.DataFrame) -> pd.Series[str]:
+    """The words of numbered texts, with blanks where interviewers speak."""
+    return store.without_interviewers(texts[["text"]].reset_index()).set_index("feedback")["text"]
 
 
 def _rated(store: Store) -> pd.Series[float]:
