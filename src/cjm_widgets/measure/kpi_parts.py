@@ -43,7 +43,8 @@ def completed(
     row
         By the contract KPIS; its `value`, `n`, `low` and `high` may be NaN.
     given
-        `PARTS` as the table has them: counts, or shares in per cent. One may be NaN.
+        `PARTS` as the table has them: counts, or shares in per cent. One may be NaN. Those that
+        add up to 100 are shares, unless n is 100.
     percent
         Whether the cells bear a percent sign.
     number

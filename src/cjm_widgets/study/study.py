@@ -13,6 +13,7 @@ from cjm_widgets.study.codebook_files import CodebookFiles
 from cjm_widgets.study.coding import CodingVerbs
 from cjm_widgets.study.collecting import Collecting
 from cjm_widgets.study.comparing import Comparing
+from cjm_widgets.study.contradicting import Contradicting
 from cjm_widgets.study.dashboard import Dashboards
 from cjm_widgets.study.driving import Driving
 from cjm_widgets.study.forgetting import Forgetting
@@ -37,6 +38,7 @@ class Study(
     Keeping,
     Bundle,
     Maps,
+    Contradicting,
     Driving,
     Sensitivity,
     Moments,
