@@ -10,6 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.store import arrays, facets, marks, schema
+from cjm_widgets.store import places as told_places
 from cjm_widgets.store.build import column, frame
 from cjm_widgets.store.frames import shown
 
@@ -138,6 +139,30 @@ class Lookups:
                 found |= dict(tx.fetch(sa.select(_C.c.uid, _C.c.id).where(some)))
         return found
 
+    def places(self, teller: str, version: str) -> pd.DataFrame:
+        """What a teller of stages said of current texts: see `cjm_widgets.store.places`."""
+        with self.base.read() as tx:
+            return told_places.places(tx, teller, version)
+
+    def tellers(self, teller: str) -> list[str]:
+        """The versions of a teller of stages that have told something, the newest first."""
+        with self.base.read() as tx:
+            return told_places.versions(tx, teller)
+
+    def write_places(self, teller: str, version: str, rows: Sequence[told_places.Row]) -> None:
+        """Keep what a teller of stages said; not journalled."""
+        if rows:
+            told_places.write(self.base, teller, version, rows)
+
+    def drop_places(self, teller: str, *, but: str) -> None:
+        """Drop what a teller's versions but one said."""
+        told_places.drop_others(self.base, teller, but)
+
+    def text_numbers(self) -> arrays.Integers:
+        """Numbers of all texts, ascending."""
+        with self.base.read() as tx:
+            return told_places.numbers(tx)
+
     def has_texts(self) -> bool:
         """Whether there is any text."""
         with self.base.read() as tx:
@@ -154,7 +179,7 @@ class Lookups:
         table = schema.scorer
         with self.base.read() as tx:
             rows = tx.fetch(sa.select(table.c.name, table.c.version).order_by(table.c.id))
-        return [(str(name), str(version)) for name, version in rows]
+        return [(str(name), str(made)) for name, made in rows if not told_places.is_teller(name)]
 
     def source_of(self, sha256: str) -> str | None:
         """Name of the source that brought this very content before; None if none did."""

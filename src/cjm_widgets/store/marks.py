@@ -68,9 +68,9 @@ def marks(tx: Tx, stages: Collection[str] | None = None, *, places: bool = False
 
 def _respondents(tx: Tx, feedback: arrays.Integers) -> Any:
     """Who the text of each row belongs to."""
-    numbers, who = arrays.lists(
-        tx, sa.select(_F.c.id, _F.c.respondent).where(_F.c.respondent.is_not(None))
-    )
+    coded = sa.select(_C.c.feedback).where(_C.c.gone == 0)
+    told = sa.select(_F.c.id, _F.c.respondent).where(_F.c.respondent.is_not(None))
+    numbers, who = arrays.lists(tx, told.where(_F.c.id.in_(coded)))
     place = pd.Index(arrays.integers(numbers)).get_indexer(pd.Index(feedback))
     return arrays.words(who).take(place, allow_fill=True)
 

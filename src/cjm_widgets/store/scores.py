@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, FrameError
 from cjm_widgets.model.columns import SCORES, check
-from cjm_widgets.store import facets, schema, turns
-from cjm_widgets.store.build import frame, kinds_of, values
+from cjm_widgets.store import arrays, facets, schema, turns
+from cjm_widgets.store.build import frame, values
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.frames import shown
 from cjm_widgets.store.statement import Statement
@@ -222,18 +223,17 @@ def scores(tx: Tx, scorer: str, unit: str, version: str | None) -> pd.DataFrame:
         raise ArgumentError(f"unit is 'text', 'sentence' or 'passage', not {unit!r}")
     wanted = (
         sa.select(
+            _S.c.value,
             _S.c.feedback,
             _S.c.version,
             _S.c.start,
             _S.c.stop,
-            _S.c.value,
             _S.c.known,
-            _S.c.scorer,
+            *([] if version is not None else [_S.c.scorer]),
         )
         .join(schema.scorer, schema.scorer.c.id == _S.c.scorer)
         .join(_F, _F.c.id == _S.c.feedback)
         .where(schema.scorer.c.name == scorer, _S.c.unit == UNITS[unit], *shown(tx, _F.c.batch))
-        .order_by(_S.c.feedback, _S.c.start, _S.c.stop)
     )
     if version is not None:
         wanted = wanted.where(schema.scorer.c.version == version)
@@ -242,16 +242,25 @@ def scores(tx: Tx, scorer: str, unit: str, version: str | None) -> pd.DataFrame:
         wanted = wanted.where(sa.exists().where(_C.c.gone == 0, *same))
     else:
         wanted = wanted.where(_S.c.version == _F.c.version)
-    # Numbers only: names for a million rows are set by column, not row by row.
-    kinds = kinds_of(SCORES)
-    numeric = ("feedback", "version", "start", "stop", "valence", "known")
-    plain = {name: kinds[name] for name in numeric} | {"of": "integer"}
-    found = frame(plain, tx.fetch(wanted))
+    value, *whole = arrays.lists(tx, wanted)
+    feedback, edition, start, stop, known, *of = [arrays.integers(values) for values in whole]
     versions = dict(tx.fetch(sa.select(schema.scorer.c.id, schema.scorer.c.version)))
-    found["unit"] = pd.array([unit] * len(found), dtype="str")
-    found["scorer"] = pd.array([scorer] * len(found), dtype="str")
-    found["scorer_version"] = found["of"].map(versions).astype("str")
-    return found[list(kinds)]
+    order = np.lexsort((stop, start, feedback))
+    zeros = np.zeros_like(feedback)
+    made = {
+        "feedback": feedback[order],
+        "version": edition[order],
+        "start": start[order],
+        "stop": stop[order],
+        "unit": arrays.named(zeros, {0: unit}),
+        "scorer": arrays.named(zeros, {0: scorer}),
+        "scorer_version": arrays.named(of[0][order], versions)
+        if of
+        else arrays.named(zeros, {0: str(version)}),
+        "valence": arrays.numbers(value)[order],
+        "known": known[order].astype(bool),
+    }
+    return pd.DataFrame(made)[[column.name for column in SCORES]]
 
 
 _LANGUAGE = Statement(

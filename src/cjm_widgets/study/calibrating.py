@@ -10,7 +10,7 @@ from cjm_widgets.measure.calibrated_curve import calibrated_units, unlike
 from cjm_widgets.measure.units import coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
-from cjm_widgets.study import evidence
+from cjm_widgets.study import evidence, placing
 from cjm_widgets.study.designs import Bases, Basis, bases
 from cjm_widgets.study.evidence import Evidence
 from cjm_widgets.study.learning import LEARNED, features_of
@@ -52,7 +52,7 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
         places = given.drop_duplicates().assign(predicted=False)
         places["stage"] = places["stage"].map(journey.top_of).astype("str")
     else:
-        places = evidence.predicted_places(store, journey, language)
+        places = placing.predicted_places(store, journey, language)
 
     newest = evidence.newest_scorers(store, None if scorer == LEARNED else scorer)
     scored = evidence.scored_units(store, newest, places, journey, unknown="keep")

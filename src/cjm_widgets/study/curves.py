@@ -10,7 +10,7 @@ import pandas as pd
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.disagreement import coder_spread
-from cjm_widgets.study import checking, evidence, grouping
+from cjm_widgets.study import checking, evidence, grouping, placing
 from cjm_widgets.study.calibrating import calibrated
 from cjm_widgets.study.evidence import Evidence
 from cjm_widgets.study.grouping import Freq, Groups
@@ -198,7 +198,7 @@ class Curves(KpiVerbs):
             journey = self._ensure_journey()
             chosen[column] = {value: journey.stage(name).key for value, name in mapping.items()}
         self._store.set_setting("stages_from", chosen)
-        return evidence.mappings(self._store, self.journey, self.language).get(column, {})
+        return placing.mappings(self._store, self.journey, self.language).get(column, {})
 
     def _chosen(self, estimate: str | None, scorer: str | None) -> tuple[str, Evidence]:
         """The estimate in use and what it rests on; a choice is kept once it has worked."""

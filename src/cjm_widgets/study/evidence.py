@@ -8,8 +8,8 @@ predicted, and a classifier's probability stands beside its guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,23 +24,9 @@ from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
 from cjm_widgets.store.consensus import settled
 from cjm_widgets.store.training import trainees
-from cjm_widgets.study.staging import Classifier, told_of
-from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
-from cjm_widgets.suggest.passages import LIKELY
-from cjm_widgets.suggest.vocabulary import Matcher
-from cjm_widgets.text.sentences import sentences
-
-CHUNK = 20_000
-MAPPED = ("touchpoint", "question")
-"""Columns that may tell a text's stage, the most telling first. A channel is how feedback was
-collected ("chat", "review") and is taken for a stage only where somebody says so."""
+from cjm_widgets.study.placing import predicted_places
 
 PLACE = ["feedback", "start", "stop", "stage"]
-
-Row = tuple[int, int, int, str, bool, str, float]
-
-Mappings = dict[str, dict[str, str]]
-"""Column to value to key of the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,25 +220,6 @@ def newest_scorers(store: Store, scorer: str | None) -> dict[str, str]:
     return newest
 
 
-def mappings(store: Store, journey: Journey, language: str) -> Mappings:
-    """Column to mapping: those the user gave, and guesses for the others that can be guessed."""
-    live = {stage.key for stage in journey}
-    chosen: Mappings = {
-        column: {value: key for value, key in mapping.items() if key in live}
-        for column, mapping in (store.setting("stages_from") or {}).items()
-    }
-    known = {*store.attributes()["attribute"], "touchpoint", "channel"}
-    for column in MAPPED:
-        if column in known and column not in chosen:
-            values = store.attribute_values(column)["value"]
-            guessed = guess_mapping(values, journey, language)
-            # Several questions that all seem to mean one stage share a word that means nothing
-            # ("Trust A, question 1"): such a guess would hide what the texts themselves say.
-            if guessed and (column == "touchpoint" or len(set(guessed.values())) > 1):
-                chosen[column] = guessed
-    return chosen
-
-
 def all_places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     """Where any stage is spoken of: as people coded it, else as it is predicted."""
     codings = judged(store, journey, places=True)
@@ -260,81 +227,3 @@ def all_places(store: Store, journey: Journey, language: str) -> pd.DataFrame:
     rest = predicted_places(store, journey, language, given["feedback"])
     said = given.drop_duplicates().assign(predicted=False, by="people", member=1.0)
     return pd.concat([said.astype({"by": "str"}), rest], ignore_index=True)
-
-
-def predicted_places(
-    store: Store, journey: Journey, language: str, but: pd.Series[int] | None = None
-) -> pd.DataFrame:
-    """Where a column, the vocabulary or the classifier say that a stage is spoken of, in all
-    texts `but` some; what tells a text's stage first is believed."""
-    # The first part gives the columns their kinds where no text has a stage.
-    parts = [_table([])]
-    placed = pd.Index([] if but is None else but.unique())
-    known = mappings(store, journey, language)
-    matcher, classifier = Matcher(journey), Classifier(store, journey)
-    for chunk in store.feedback(chunk=CHUNK, text=True):
-        rest = chunk[~chunk["feedback"].isin(placed)]
-        for column, mapping in known.items():
-            stages = by_mapping(rest[column], mapping, journey)
-            parts.append(_whole(rest[stages.notna()], stages.dropna()))
-            rest = rest[stages.isna()]
-        spoken = _by_words(rest, matcher, language)
-        rest = rest[~rest["feedback"].isin(spoken["feedback"])]
-        parts += [spoken, _by_classifier(rest, classifier, language)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _whole(rows: pd.DataFrame, stages: pd.Series[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "feedback": rows["feedback"],
-            "start": 0,
-            "stop": rows["text"].str.len().astype("int64"),
-            "stage": stages,
-            "predicted": True,
-            "by": pd.array(["column"] * len(rows), dtype="str"),
-            "member": 1.0,
-        }
-    )
-
-
-def _by_words(rows: pd.DataFrame, matcher: Matcher, fallback: str) -> pd.DataFrame:
-    """Sentences in which the journey's vocabulary finds a stage."""
-
-    def found() -> Iterator[Row]:
-        columns = (rows[name] for name in ("feedback", "language", "text"))
-        for feedback, language, text in zip(*columns, strict=True):
-            spoken = language if isinstance(language, str) else fallback
-            for start, stop in sentences(text, spoken):
-                stages = matcher.stages(text[start:stop], spoken)
-                if stages:
-                    yield feedback, start, stop, stages[0][0], True, "vocabulary", 1.0
-
-    return _table(list(found()))
-
-
-def _by_classifier(rows: pd.DataFrame, classifier: Classifier, fallback: str) -> pd.DataFrame:
-    """Sentences in which the classifier sees a stage, by models that do not know who speaks."""
-    if rows.empty or not classifier.ready:
-        return _table([])
-    pieces = [
-        (text, start, stop)
-        for text in told_of(rows, fallback)
-        for start, stop in sentences(text.text, text.language)
-    ]
-    said = [replace(text, text=text.text[start:stop]) for text, start, stop in pieces]
-    return _table(
-        [
-            (text.feedback, start, stop, stage, True, "classifier", p)
-            for (text, start, stop), (stage, p) in zip(pieces, classifier.stages(said), strict=True)
-            if p >= LIKELY
-        ]
-    )
-
-
-def _table(rows: list[Row]) -> pd.DataFrame:
-    columns = ["feedback", "start", "stop", "stage", "predicted", "by", "member"]
-    kinds = {"feedback": "int64", "start": "int64", "stop": "int64", "stage": "str"}
-    return pd.DataFrame(rows, columns=columns).astype(
-        {**kinds, "predicted": "bool", "by": "str", "member": "float64"}
-    )

@@ -243,6 +243,7 @@ def _quotes(
         return _with_about(frames, made.drop(columns=["number", "respondent"])), sizes
     texts = frames.store.texts(kept["feedback"])[["feedback", "source_id", "text"]]
     made = kept.merge(texts, on="feedback")
+    made["stop"] = made["stop"].clip(upper=made["text"].str.len())
     spans = list(zip(made["text"], made["start"], made["stop"], strict=True))
     numbers = zip(made["feedback"], made["start"], made["stop"], strict=True)
     made = made.assign(

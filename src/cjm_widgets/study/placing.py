@@ -75,7 +75,8 @@ def predicted_places(
         Columns `feedback`, `start`, `stop` (far beyond the end where the whole text is meant),
         `stage`, `predicted`, `by`, `member`.
     """
-    rest = store.text_numbers()
+    keys = [stage.key for stage in journey]
+    rest = store.text_numbers() if keys else np.zeros(0, dtype=np.int64)
     if but is not None:
         rest = np.setdiff1d(rest, but.unique(), assume_unique=True)
     parts = []
@@ -84,7 +85,6 @@ def predicted_places(
             found = _by_column(store.values_of(column), rest, mapping, journey)
             parts.append(found)
             rest = np.setdiff1d(rest, found["feedback"].to_numpy(), assume_unique=True)
-    keys = [stage.key for stage in journey]
     for named, teller in (("vocabulary", _vocabulary), ("classifier", _classifier)):
         if len(rest):
             found = teller(store, journey, rest)

@@ -18,6 +18,7 @@ from cjm_widgets.score.calls import FunctionScorer
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.evidence import newest_scorers
 from cjm_widgets.study.learning import LEARNED, as_scores, learned_scores, learned_version
+from cjm_widgets.study.placing import predicted_places
 from cjm_widgets.study.progress import Tick
 from cjm_widgets.study.progress import progress as shown
 from cjm_widgets.text.language import detect
@@ -113,6 +114,8 @@ class Scoring(StudyBase):
             texts, unknown = texts + more, unknown + blank
             self._score_passages(used, language)
         self._note_versions([used for used, _ in plan])
+        # So that the first automatic curve need not read a million texts.
+        predicted_places(self._store, self.journey, self.language)
         names = tuple(f"{used.name} {used.version}" for used, _ in plan)
         return ScoreReport(texts, unknown, names, without, self.language)
 

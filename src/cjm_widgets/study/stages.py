@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store, learning
-from cjm_widgets.study import evidence
+from cjm_widgets.study import placing
 from cjm_widgets.study.staging import Classifier
 from cjm_widgets.suggest.mapping import by_mapping
 from cjm_widgets.suggest.passages import LIKELY
@@ -34,7 +34,7 @@ def stage_of_texts(
     for number, stage in learning.stages(store.base):
         if number in wanted and stage in known:
             found.setdefault(number, stage)
-    for column, mapping in evidence.mappings(store, journey, language).items():
+    for column, mapping in placing.mappings(store, journey, language).items():
         values = store.values_of(column)
         rest = values[values.index.isin(wanted - found.keys())].dropna()
         stages = by_mapping(rest, mapping, journey).dropna()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store, learning
 from cjm_widgets.study.advisor import as_examples
@@ -56,27 +54,3 @@ class Classifier:
             return [("", 0.0)] * len(told)
         contexts = [marked(t.text, t.language, t.context, self._matcher) for t in told]
         return self._models.stages([t.text for t in told], contexts, [t.respondent for t in told])
-
-
-def told_of(rows: pd.DataFrame, fallback: str) -> list[learning.Told]:
-    """Rows of the feedback as the store tells single texts, for the classifier."""
-    names = [n for n in ("channel", "touchpoint", learning.QUESTION) if n in rows.columns]
-    known = zip(*[rows[name] for name in names], strict=True)
-    columns = (rows[n] for n in ("feedback", "version", "text", "language", "respondent"))
-    return [
-        learning.Told(
-            feedback=number,
-            version=version,
-            text=text,
-            language=language if isinstance(language, str) else fallback,
-            respondent=who if isinstance(who, str) else f"~{number}",
-            context=tuple(
-                f"{name}: {value}"
-                for name, value in zip(names, values, strict=True)
-                if isinstance(value, str)
-            ),
-        )
-        for (number, version, text, language, who), values in zip(
-            zip(*columns, strict=True), known, strict=True
-        )
-    ]
