@@ -151,6 +151,8 @@ class Page:
     """Cursor of the previous page; None at the start."""
     after: int | None
     """Cursor of the next page; None at the end."""
+    unsearched: int = 0
+    """Texts in which a search has not looked yet: their words are still being indexed."""
 
 
 @dataclass(frozen=True, slots=True)

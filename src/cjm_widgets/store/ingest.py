@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from cjm_widgets.errors import BusyStudy, Conflict
-from cjm_widgets.store import journal, names, schema, structure, turns
+from cjm_widgets.store import journal, names, schema, search, structure, turns
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.digests import Digests
 from cjm_widgets.store.facets import Facets
@@ -363,6 +363,8 @@ class Import:
             tx.run(_RELEASE, the_id=self.batch)
             old = apply_staged(tx, seq, self.batch, self.coder, self.speech)
         self.base.checkpoint()
+        if count.added > search.SOON:
+            search.begin(self.base)
         return replace(
             count,
             added=count.added + old.back,

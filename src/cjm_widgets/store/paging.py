@@ -25,31 +25,33 @@ class Paging:
         self, query: Query, *, after: int | None = None, before: int | None = None, limit: int = 30
     ) -> Page:
         """Texts after (or before) a cursor, exclusive, by place; `limit` is 1 to 200."""
-        self._checked(query, limit)
+        missing = self._checked(query, limit)
         back = before is not None and after is None
         listing = self._order.listing(query, begins=not back and not after)
         with self._base.read() as tx:
             wanted = queue.resolve(tx, query)
             if wanted is None:
-                return Page((), None, None)
+                return Page((), None, None, missing)
             mark = before if back and before is not None else after or 0
             found = self._order.pairs(tx, wanted, listing, mark, limit, back=back)
-            return self._page(tx, wanted, listing, found[::-1] if back else found)
+            made = self._page(tx, wanted, listing, found[::-1] if back else found)
+        return replace(made, unsearched=missing)
 
     def around(self, query: Query, pos: int, limit: int = 30) -> Page:
         """The page that begins at `pos`, or before it where too few texts follow."""
-        self._checked(query, limit)
+        missing = self._checked(query, limit)
         listing = self._order.listing(query)
         with self._base.read() as tx:
             wanted = queue.resolve(tx, query)
             if wanted is None:
-                return Page((), None, None)
+                return Page((), None, None, missing)
             found = self._order.pairs(tx, wanted, listing, pos - 1, limit)
             if len(found) < limit:
                 rest = limit - len(found)
                 more = self._order.pairs(tx, wanted, listing, pos, rest, back=True)
                 found = more[::-1] + found
-            return self._page(tx, wanted, listing, found)
+            made = self._page(tx, wanted, listing, found)
+        return replace(made, unsearched=missing)
 
     def next(self, query: Query, pos: int) -> Item | None:
         """The first text after `pos` that fits the query; None when there is no more."""
@@ -75,10 +77,10 @@ class Paging:
         made = queue.items(tx, self._me, [number for _, number in found], self._keys)
         return tuple(replace(item, pos=place[item.id]) for item in made)
 
-    def _checked(self, query: Query, limit: int) -> None:
+    def _checked(self, query: Query, limit: int) -> int:
+        """Refuse what cannot be asked; gives the texts that a search cannot see yet."""
         if not 1 <= limit <= 200:
             raise ArgumentError(f"limit is 1 to 200, not {limit!r}")
         if query.status not in ("all", "todo", "done"):
             raise ArgumentError(f"status is 'all', 'todo' or 'done', not {query.status!r}")
-        if query.search.strip():
-            search.catch_up(self._base)
+        return search.ready(self._base) if query.search.strip() else 0

@@ -1,23 +1,33 @@
 """Search by words: accent-folded word prefixes, the same on both engines.
 
-Python folds and cuts the words, the engines only look them up. The index is made when it is
-first needed, in chunks, and catches up at each later search with what was added since; so
-importing stays fast. `meta.searchable` holds the number of the last text it knows.
+Python folds and cuts the words, the engines only look them up. After a large import a thread
+makes the index, some thousand texts a transaction; so importing stays fast, and a search never
+waits for more than `SOON` texts: of the others it says how many were not searched. What a kill
+leaves undone is done by the next search. `meta.searchable` holds the number of the last text
+that the index knows.
 """
 
 from __future__ import annotations
 
 import re
+import threading
+import time
 import unicodedata
+import weakref
+from contextlib import suppress
 
 import sqlalchemy as sa
 
+from cjm_widgets.errors import CjmError
 from cjm_widgets.store import schema
 from cjm_widgets.store.database import Database, Tx
 from cjm_widgets.store.statement import Statement
 
 CHUNK = 5_000
 """Texts indexed in one transaction, so that coders wait less than 100 ms."""
+
+SOON = 4_000
+"""Texts that a search indexes before it answers."""
 
 LONGEST = 64
 """Code points kept of a word."""
@@ -74,6 +84,61 @@ def catch_up(base: Database) -> None:
     while more:
         with base.write() as tx:
             more = _index(tx)
+
+
+def ready(base: Database) -> int:
+    """Bring the index up to date where that is quick, else begin to; gives the number of texts
+    that a search cannot see yet."""
+    with base.read() as tx:
+        behind = _end(tx) - 1 - _upto(tx)
+    if behind > SOON:
+        begin(base)
+        return behind
+    if behind > 0:
+        catch_up(base)
+    return 0
+
+
+_working: weakref.WeakKeyDictionary[Database, threading.Thread] = weakref.WeakKeyDictionary()
+_starting = threading.Lock()
+
+
+def begin(base: Database) -> None:
+    """Make the index in the background; coders go first."""
+    with _starting:
+        thread = _working.get(base)
+        if thread is not None and thread.is_alive():
+            return
+        thread = threading.Thread(
+            target=_work, args=(weakref.ref(base),), name="cjm-index", daemon=True
+        )
+        _working[base] = thread
+        with suppress(RuntimeError):  # the interpreter is shutting down
+            thread.start()
+
+
+def wait(base: Database, seconds: float) -> None:
+    """Wait until what is done in the background is done, or the time is over."""
+    thread = _working.get(base)
+    if thread is not None and thread.is_alive():
+        thread.join(seconds)
+
+
+def _work(found: weakref.ref[Database]) -> None:
+    more = True
+    while more:
+        base = found()
+        if base is None or base.closed:
+            return
+        begun = time.monotonic()
+        # The file may be gone, locked or closed just now: the next search begins again.
+        try:
+            with base.write(durable=False) as tx:
+                more = _index(tx)
+        except CjmError:
+            return
+        del base
+        time.sleep((time.monotonic() - begun) / 2)
 
 
 def _upto(tx: Tx) -> int:
