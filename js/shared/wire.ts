@@ -111,6 +111,13 @@ export interface Page {
   after: number | null;
 }
 
+export interface SpokenTurn {
+  start: number;
+  stop: number;
+  speaker: string;
+  role: "respondent" | "interviewer";
+}
+
 export interface Sheet {
   id: number;
   pos: number;
@@ -121,6 +128,8 @@ export interface Sheet {
   attributes: [string, string][];
   sentences: [number, number][];
   codings: Row[];
+  /** Who speaks where in a transcript. */
+  turns?: SpokenTurn[];
 }
 
 export interface Changes {
@@ -215,11 +224,50 @@ export interface Op {
   base?: number | string;
   seen_version?: number;
   expect?: string;
-  body?: Body | BookBody | Refused;
+  body?: Body | BookBody | Refused | MemoBody | LinkBody;
 }
 
 /** A suggestion that is not wanted. */
 export type Refused = Omit<Proposed, "uid"> & { feedback: number; start: number; stop: number };
+
+export type MemoKind = "text" | "stage" | "code" | "coding" | "study";
+
+export interface Memo {
+  uid: string;
+  on_kind: MemoKind;
+  on: string;
+  author: string;
+  text: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  mine: boolean;
+}
+
+export type MemoBody =
+  | { do: "add"; on: [MemoKind, string]; text: string }
+  | { do: "change"; text: string }
+  | { do: "remove" };
+
+export interface LinkEnd {
+  uid: string;
+  feedback: number;
+  title: string;
+  words: string;
+}
+
+export interface Link {
+  uid: string;
+  start: string;
+  stop: string;
+  kind: string;
+  text: string;
+  ends: LinkEnd[];
+}
+
+export type LinkBody =
+  | { do: "add"; from: string; to: string }
+  | { do: "change"; text: string }
+  | { do: "remove" };
 
 export interface CodeNotice {
   what: "merged" | "retired";

@@ -4,7 +4,8 @@ import { digitOf, isTyping, letterOf } from "../../shared/keys";
 import { inVivo } from "./invivo";
 import { commandOf, type Command } from "./keymap";
 import { letGo, moveEnd, settle } from "./resize";
-import type { View } from "./view";
+import { join } from "./joining";
+import { DIALOGS, type View } from "./view";
 import { nextToDo, step } from "./walk";
 
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta"];
@@ -14,7 +15,7 @@ export function press(view: View, event: KeyboardEvent, root: HTMLElement): bool
   if (event.isComposing || event.defaultPrevented || MODIFIERS.includes(event.key)) return false;
   const target = event.composedPath()[0] as HTMLElement;
   if (event.key === "Escape") return escape(view, root, target);
-  if (view.panel.value === "keys" || view.panel.value === "book") return false;
+  if (DIALOGS.includes(view.panel.value)) return false;
   if (isTyping(target) || target instanceof HTMLSelectElement) return false;
   // Ends that are being moved may be moved by characters with Alt.
   const plain = event.altKey ? without(event) : event;
@@ -84,6 +85,8 @@ const DEEDS: Partial<Record<Command, Deed>> = {
   valence_up: (view) => view.nudge(1),
   in_vivo: (view) => inVivo(view),
   accept: (view) => view.accept(),
+  memos: (view) => (view.panel.value = "memos"),
+  link: (view) => join(view),
   remove: (view) => view.remove(),
   book: (view) => (view.panel.value = "book"),
   help: (view) => (view.panel.value = "keys"),
@@ -127,6 +130,10 @@ function escape(view: View, root: HTMLElement, target: HTMLElement): boolean {
   const dialog = target.closest("[role=dialog][aria-modal]");
   if (isTyping(target) && !dialog) {
     desk?.focus({ preventScroll: true });
+    return true;
+  }
+  if (view.panel.value === null && view.session.threads.from.value) {
+    view.session.threads.from.value = null;
     return true;
   }
   if (view.panel.value !== null) {

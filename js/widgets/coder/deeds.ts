@@ -8,6 +8,8 @@ import type {
   BookBody,
   Body,
   CodeNotice,
+  LinkBody,
+  MemoBody,
   Op,
   Proposed,
   Receipt,
@@ -79,6 +81,15 @@ export class Deeds {
       this.session.hints.refused(uid, op);
       this.history.did({ op, label: "refuse", effect: null });
       this.#enter({ op, act: "refuse", row: uid, body: { feedback, start, stop, ...what } }, null);
+    });
+  }
+
+  /** Write, change or remove a memo or a link. */
+  note(act: "memo" | "link", row: string, body: MemoBody | LinkBody): void {
+    const op = newId();
+    batch(() => {
+      this.history.did({ op, label: act, effect: null });
+      this.#enter({ op, act, row, body }, null);
     });
   }
 
@@ -167,6 +178,9 @@ export class Deeds {
     if (op.act === "refuse" && op.row) {
       return this.refuse({ ...(op.body as Refused), uid: op.row, each: {}, words: [] });
     }
+    if ((op.act === "memo" || op.act === "link") && op.row) {
+      return this.note(op.act, op.row, op.body as MemoBody | LinkBody);
+    }
     if (!effect) return;
     if (effect.feedback === this.session.text.value?.sheet.id) this.#again(entry);
     else void this.session.go(effect.feedback).then(() => this.#again(entry));
@@ -205,6 +219,7 @@ export class Deeds {
       else this.#refused(entry, receipt);
       if (session.outbox.pending.value.length === 0) this.history.settle(receipt.top);
       session.hints.learned();
+      if (receipt.ok) session.threads.settled(entry);
     });
   }
 

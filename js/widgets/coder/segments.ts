@@ -3,7 +3,7 @@
 
 import type { Offsets } from "../../shared/offsets";
 import type { Shown } from "../../shared/outbox";
-import type { Suggestion } from "../../shared/wire";
+import type { SpokenTurn, Suggestion } from "../../shared/wire";
 
 /** A coding in UTF-16 units with its lane: 0 is nearest the text. */
 export interface Mark {
@@ -22,7 +22,15 @@ export interface Guess {
   stop: number;
 }
 
+/** Words of an interviewer, or a speaker's name, in UTF-16 units. */
+export interface Voice {
+  start: number;
+  stop: number;
+  what: "asks" | "speaker";
+}
+
 export interface Segment {
+  voice: Voice["what"] | undefined;
   start: number;
   stop: number;
   guess: Guess | undefined;
@@ -70,18 +78,44 @@ export function guessesOf(
   offsets: Offsets,
   blocks: readonly Block[],
 ): (readonly Guess[])[] {
-  const found: (readonly Guess[])[] = blocks.map(() => NO_GUESSES);
-  for (const hint of hints) {
-    const guess = { hint, start: offsets.toUnits(hint.start), stop: offsets.toUnits(hint.stop) };
-    for (let at = blockAt(blocks, guess.start); at < blocks.length; at++) {
-      if ((blocks[at] as Block).start >= guess.stop) break;
-      found[at] = [...(found[at] ?? []), guess];
+  const guesses = hints.map((hint) => ({
+    hint,
+    start: offsets.toUnits(hint.start),
+    stop: offsets.toUnits(hint.stop),
+  }));
+  return perBlock(guesses, blocks);
+}
+
+/** What interviewers say, and the names of speakers, which stand before their words. */
+export function voicesOf(
+  turns: readonly SpokenTurn[],
+  { sheet, offsets }: { sheet: { text: string }; offsets: Offsets },
+  blocks: readonly Block[],
+): (readonly Voice[])[] {
+  let last = 0;
+  const voices = turns.flatMap((turn): Voice[] => {
+    const [start, stop] = [offsets.toUnits(turn.start), offsets.toUnits(turn.stop)];
+    const at = sheet.text.slice(last, start).lastIndexOf(turn.speaker);
+    const name: Voice[] = at < 0 ? [] : [{ start: last + at, stop: start, what: "speaker" }];
+    last = stop;
+    return turn.role === "interviewer" ? [...name, { start, stop, what: "asks" }] : name;
+  });
+  return perBlock(voices, blocks);
+}
+
+/** What lies in each block; blocks in which nothing lies share one list. */
+function perBlock<T extends Paragraph>(all: readonly T[], blocks: readonly Block[]): (readonly T[])[] {
+  const found: (readonly T[])[] = blocks.map(() => NOTHING);
+  for (const one of all) {
+    for (let at = blockAt(blocks, one.start); at < blocks.length; at++) {
+      if ((blocks[at] as Block).start >= one.stop) break;
+      found[at] = [...(found[at] ?? []), one];
     }
   }
   return found;
 }
 
-const NO_GUESSES: readonly Guess[] = [];
+const NOTHING: readonly never[] = [];
 
 /** Lines of a text, each with its line break; very long ones in pieces. */
 export function paragraphsOf(text: string): Paragraph[] {
@@ -190,18 +224,19 @@ export interface Layers {
   chosen: Range | null;
   hits: readonly Range[];
   guesses: readonly Guess[];
+  voices: readonly Voice[];
 }
 
 /** One paragraph, cut wherever a coding, the selection, a suggestion or a hit begins or ends. */
 export function segmentsOf({ start, stop }: Paragraph, layers: Layers): Segment[] {
   const here = <T extends { start: number; stop: number }>(all: readonly T[]) =>
     all.filter((one) => one.start < stop && one.stop > start);
-  const [marks, guesses] = [here(layers.marks), here(layers.guesses)];
+  const [marks, guesses, voices] = [here(layers.marks), here(layers.guesses), here(layers.voices)];
   const hits = layers.hits.filter(([from, to]) => from < stop && to > start);
   const { chosen } = layers;
   const cuts = new Set([start, stop]);
   const cut = (at: number) => at > start && at < stop && cuts.add(at);
-  for (const layer of [...marks, ...guesses]) cut(layer.start), cut(layer.stop);
+  for (const layer of [...marks, ...guesses, ...voices]) cut(layer.start), cut(layer.stop);
   for (const [from, to] of hits) cut(from), cut(to);
   if (chosen) cut(chosen[0]), cut(chosen[1]);
   const at = [...cuts].sort((one, other) => one - other);
@@ -214,6 +249,7 @@ export function segmentsOf({ start, stop }: Paragraph, layers: Layers): Segment[
       marks: marks.filter((mark) => mark.start <= from && mark.stop >= to),
       chosen: chosen !== null && covers(chosen),
       hit: hits.some(covers),
+      voice: voices.find((voice) => voice.start <= from && voice.stop >= to)?.what,
       guess: guesses.find((guess) => guess.start <= from && guess.stop >= to),
     };
   });

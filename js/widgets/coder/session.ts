@@ -10,6 +10,7 @@ import { Deeds } from "./deeds";
 import { Hints } from "./hints";
 import type { Own } from "./keymap";
 import { Ledger } from "./ledger";
+import { Threads } from "./threads";
 import { Library, type OpenText } from "./library";
 
 /** What the views tell the coder about: a key of the words and its values. */
@@ -37,6 +38,7 @@ export class Session {
   readonly deeds: Deeds;
   readonly book: Book;
   readonly hints: Hints;
+  readonly threads: Threads;
   readonly rows = computed(() => {
     const text = this.text.value;
     return text ? this.ledger.rows(text.sheet.id).value : [];
@@ -66,6 +68,7 @@ export class Session {
     this.book = new Book(this.opening, this.outbox);
     this.deeds = new Deeds(this);
     this.hints = new Hints(this);
+    this.threads = new Threads(this);
     this.ledger = new Ledger(() => this.outbox.pending.value);
     this.library = new Library(
       this.transport,
@@ -93,6 +96,7 @@ export class Session {
     clearInterval(this.#clock);
     clearTimeout(this.#mark);
     this.hints.close();
+    this.threads.close();
     this.outbox.close();
     this.transport.close();
   }
@@ -201,6 +205,7 @@ export class Session {
     this.text.value = text;
     this.loading.value = false;
     this.hints.turned();
+    this.threads.turned();
     const items = this.library.page.value?.items ?? [];
     const at = items.findIndex((item) => item.id === text.sheet.id);
     const pos = this.placeOf(text.sheet.id);

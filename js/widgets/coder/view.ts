@@ -20,7 +20,10 @@ export interface StageLook {
   part: boolean;
 }
 
-export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | "book" | null;
+export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | "book" | "memos" | null;
+
+/** What lies over all else and keeps the focus to itself. */
+export const DIALOGS: readonly Panel[] = ["keys", "book", "memos"];
 
 /** So many characters of a passage are told to a screen reader. */
 const TOLD = 400;
@@ -225,6 +228,8 @@ export class View extends Choice {
     const words = this.words(range);
     const hint = this.hint.value;
     const proposed = hint ? this.say.value("hint.told", { what: this.hintWords(hint) }) : "";
-    this.tell([at, row ? this.rowWords(row) : "", words, proposed].filter(Boolean).join(". "));
+    const turns = text.sheet.turns ?? [];
+    const speaker = turns.find(({ start, stop }) => start < range.stop && stop > range.start)?.speaker;
+    this.tell([at, row ? this.rowWords(row) : "", speaker ?? "", words, proposed].filter(Boolean).join(". "));
   }
 }

@@ -156,6 +156,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """Who speaks in a part of a transcript; offsets are code points, the name not included."""
+
+    start: int
+    stop: int
+    speaker: str
+    """As it stands in the text."""
+    role: Literal["respondent", "interviewer"]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One text with all a coder needs to work on it."""
 
@@ -171,6 +182,8 @@ class Sheet:
     """Ranges ``[start, stop)`` in code points, in order, not overlapping."""
     codings: tuple[Coding, ...]
     """This coder's live codings, by start."""
+    turns: tuple[SpokenTurn, ...] = ()
+    """Who speaks where, in order; empty where the text is no transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +260,19 @@ class Memo:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """A passage that a link begins or ends at, as far as is needed to show it and go there."""
+
+    uid: str
+    """Of the coding."""
+    feedback: int
+    title: str
+    """What its text is called."""
+    words: str
+    """Its first 120 code points; empty where the text was replaced since."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """From one passage of the coder's own to another."""
 
@@ -258,6 +284,8 @@ class Link:
     kind: str
     """What the one is to the other, such as ``explains``; may be empty."""
     text: str
+    ends: tuple[LinkEnd, ...] = ()
+    """Both passages, the one it comes from first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.model.desk import Link, Memo, Op
-from cjm_widgets.store import bulk_edit, documents, journal, links, memos, recoding
+from cjm_widgets.model.desk import Link, LinkEnd, Memo, Op
+from cjm_widgets.store import (
+    bulk_edit,
+    documents,
+    journal,
+    links,
+    memos,
+    queue,
+    recoding,
+    schema,
+)
 from cjm_widgets.store.build import moment
+from cjm_widgets.store.changes import pieces
 from cjm_widgets.store.database import Tx
 from cjm_widgets.store.journal import Done, Write
 from cjm_widgets.store.rows import DOCUMENTS
+
+_C, _F = schema.coding, schema.feedback
+WORDS = 120
+"""So many code points of a linked passage are told."""
 
 
 def codebook(tx: Tx, op: Op, me: int, coder: str) -> Done | None:
@@ -111,9 +127,40 @@ def thread(tx: Tx, kind: str, uid: str, me: int, coder: str) -> tuple[Memo, ...]
 
 def links_of(tx: Tx, uids: set[str], me: int) -> tuple[Link, ...]:
     """Links that begin or end at some codings, both ends being the coder's own."""
-    return tuple(
-        Link(uid, body["from"], body["to"], body["kind"], body["text"])
+    found = [
+        (uid, body)
         for uid, body, _, _ in links.rows(tx)
         if uids & {body["from"], body["to"]}
         and all(memos.whose(tx, body[end]) == me for end in ("from", "to"))
+    ]
+    ends = _ends(tx, {body[end] for _, body in found for end in ("from", "to")})
+    return tuple(
+        Link(
+            uid,
+            body["from"],
+            body["to"],
+            body["kind"],
+            body["text"],
+            (ends[body["from"]], ends[body["to"]]),
+        )
+        for uid, body in found
     )
+
+
+def _ends(tx: Tx, uids: set[str]) -> dict[str, LinkEnd]:
+    """Passages by the uids of their codings."""
+    found = {}
+    for some in pieces(uids):
+        rows = tx.fetch(
+            sa.select(
+                *(_C.c.uid, _C.c.feedback, _C.c.version, _C.c.start, _C.c.stop),
+                *(_F.c.version, _F.c.respondent, _F.c.source_id),
+                sa.func.substr(_F.c.text, sa.cast(_C.c.start + 1, sa.Integer), WORDS),
+            )
+            .join(_F, _F.c.id == _C.c.feedback)
+            .where(_C.c.uid.in_(some))
+        )
+        for uid, number, then, start, stop, now, respondent, source, words in rows:
+            told = words[: stop - start] if then == now else ""
+            found[uid] = LinkEnd(uid, number, queue.title(number, respondent, source), told)
+    return found

@@ -29,11 +29,12 @@ from cjm_widgets.model.desk import (
     Receipt,
     Refusal,
     Sheet,
+    SpokenTurn,
     Step,
     Top,
 )
 from cjm_widgets.model.suggestion import Drawn, Suggester, Suggestion, Worth
-from cjm_widgets.store import deeds, journal, names, queue, schema, suggesting
+from cjm_widgets.store import deeds, journal, names, queue, schema, suggesting, turns
 from cjm_widgets.store.apply import No, coding, plan
 from cjm_widgets.store.changes import SHOWN
 from cjm_widgets.store.database import Database, Tx
@@ -187,6 +188,7 @@ class StoreDesk(Paging):
                 for (uid,) in tx.all(_MINE, the_coder=self._me, the_id=int(id))
             )
             language = row[3] or tx.one(STUDY)[2]
+            said = turns.stored(tx, [int(id)])
         cut = self._sentences or _sentences()
         return Sheet(
             id=int(id),
@@ -198,6 +200,15 @@ class StoreDesk(Paging):
             attributes=shown(row),
             sentences=tuple((int(start), int(stop)) for start, stop in cut(row[2], language)),
             codings=mine,
+            turns=tuple(
+                SpokenTurn(
+                    turn.start,
+                    turn.stop,
+                    turn.speaker,
+                    "interviewer" if turn.role == "interviewer" else "respondent",
+                )
+                for turn in said
+            ),
         )
 
     def suggest(self, feedback: int) -> tuple[Suggestion, ...]:

@@ -6,19 +6,17 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { guardKeys } from "../../../shared/keys";
 import { variables, type Look } from "../../../shared/theme";
 import { press } from "../commands";
-import type { Panel, View } from "../view";
+import { DIALOGS, type View } from "../view";
 import { BookDialog } from "./book";
 import { Foot } from "./foot";
 import { Header } from "./header";
 import { KeySheet } from "./keysheet";
+import { MemoDialog } from "./memos";
 import { CodingPanel } from "./panel";
 import { Queue } from "./queue";
 import { Reading } from "./reading";
 import { focusDesk } from "./parts";
 import { Tip } from "./tip";
-
-/** What lies over all else and keeps the focus to itself. */
-const DIALOGS: readonly Panel[] = ["keys", "book"];
 
 export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
@@ -72,6 +70,7 @@ export function App({ view, look }: { view: View; look: ReadonlySignal<Look> }):
       )}
       {view.panel.value === "keys" && <KeySheet view={view} />}
       {view.panel.value === "book" && opening && <BookDialog view={view} />}
+      {view.panel.value === "memos" && opening && <MemoDialog view={view} />}
       <Tip view={view} />
       <div class="unseen" role="log" aria-live="polite" aria-atomic="true">
         {view.told.value}

@@ -4,7 +4,7 @@
 
 import { Component, createRef, type JSX } from "preact";
 import { hitsOf, segmentsOf } from "../segments";
-import type { Block, Guess, Mark, Segment } from "../segments";
+import type { Block, Guess, Mark, Segment, Voice } from "../segments";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Label, arrange } from "./gutter";
@@ -21,6 +21,7 @@ export interface BlockProps {
   block: Block;
   marks: readonly Mark[];
   guesses: readonly Guess[];
+  voices: readonly Voice[];
   /** Whether passages are drawn. */
   rich: boolean;
   /** The selection's ends; what lies outside of the block is its border. */
@@ -29,6 +30,8 @@ export interface BlockProps {
   selected: string | null;
   hover: string | null;
   search: string;
+  /** Codings that links begin or end at. */
+  linked: ReadonlySet<string>;
   /** What labels are made of: another object, other labels. */
   stages: object;
   codes: object;
@@ -84,6 +87,7 @@ export class BlockView extends Component<BlockProps> {
                 view={view}
                 row={mark.row}
                 on={props.selected === mark.uid}
+                linked={props.linked.has(mark.uid)}
                 stages={props.stages}
                 codes={props.codes}
               />
@@ -112,7 +116,7 @@ function Plain({ text, block }: BlockProps): JSX.Element {
 }
 
 function Rich(props: BlockProps): JSX.Element {
-  const { text, block, marks, guesses, from, to, search } = props;
+  const { text, block, marks, guesses, voices, from, to, search } = props;
   const words = text.sheet.text;
   const chosen = from === null || to === null ? null : ([from, to] as const);
   const hits = search
@@ -124,7 +128,7 @@ function Rich(props: BlockProps): JSX.Element {
     <>
       {block.paragraphs.map((paragraph) => (
         <p key={paragraph.start} dir="auto">
-          {segmentsOf(paragraph, { marks, chosen, hits, guesses }).map((segment) => (
+          {segmentsOf(paragraph, { marks, chosen, hits, guesses, voices }).map((segment) => (
             <Stretch key={segment.start} segment={segment} props={props} />
           ))}
         </p>
@@ -142,6 +146,7 @@ function Stretch({ segment, props }: { segment: Segment; props: BlockProps }): J
   if (segment.chosen && props.from === start) names.push("first");
   if (segment.chosen && props.to === stop) names.push("last");
   if (segment.hit) names.push("hit");
+  if (segment.voice) names.push(segment.voice);
   const colour = (stage: string | null) =>
     colourOf(stage === null ? undefined : view.stageOf.value.get(stage));
   const { guess } = segment;

@@ -8,6 +8,7 @@ import type { CodeItem } from "../../../shared/wire";
 import { under } from "../book";
 import { leavesOf, type Shelf } from "../shelf";
 import { Splitting } from "./booksplit";
+import { Thread } from "./memos";
 import { Icon } from "./icons";
 
 const KINDS = ["touchpoint", "pain", "emotion", "opportunity", "theme"];
@@ -89,6 +90,8 @@ export function CodeForm({ shelf, code }: { shelf: Shelf; code: CodeItem }): JSX
         </button>
       </div>
       {splitting && <Splitting shelf={shelf} code={code} done={() => setSplitting(false)} />}
+      <h4>{say("memos.title")}</h4>
+      <Thread view={view} kind="code" uid={code.key} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ interface LabelProps {
   view: View;
   row: Shown;
   on: boolean;
+  linked: boolean;
   stages: object;
   codes: object;
 }
@@ -26,12 +27,12 @@ export class Label extends Component<LabelProps> {
     return (Object.keys(next) as (keyof LabelProps)[]).some((key) => now[key] !== next[key]);
   }
 
-  override render({ view, row, on }: LabelProps): JSX.Element {
-    return drawn(view, row, on);
+  override render({ view, row, on, linked }: LabelProps): JSX.Element {
+    return drawn(view, row, on, linked);
   }
 }
 
-function drawn(view: View, row: Shown, on: boolean): JSX.Element {
+function drawn(view: View, row: Shown, on: boolean, linked: boolean): JSX.Element {
   const stage = row.stage === null ? undefined : view.stageOf.value.get(row.stage);
   const names = row.codes.map((key) => view.codeNames.value.get(key) ?? key);
   return (
@@ -49,6 +50,12 @@ function drawn(view: View, row: Shown, on: boolean): JSX.Element {
       <span class="name">
         {stage && <Chip stage={stage} />}
         <b>{stage?.name ?? row.stage ?? view.say.value("no_stage")}</b>
+        {linked && (
+          <span class="joint" title={view.say.value("link.there")}>
+            <Icon name="link" />
+            <span class="unseen">{view.say.value("link.there")}</span>
+          </span>
+        )}
         {row.valence !== null && <span class="step" title={view.valenceWords(row.valence)}>{stepOf(view, row.valence)}</span>}
       </span>
       {names.length > 0 && <span class="muted">{names.join(", ")}</span>}

@@ -2,8 +2,11 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { join } from "../joining";
+import { chordsOf, written } from "../keymap";
 import type { StageLook, View } from "../view";
 import { Codes } from "./codes";
+import { Links } from "./links";
 import { Memo } from "./memo";
 import { stepOf } from "./gutter";
 import { fold } from "../../../shared/words";
@@ -22,6 +25,7 @@ export function CodingPanel({ view }: { view: View }): JSX.Element {
       <Present view={view} />
       <Stages view={view} />
       <Valence view={view} />
+      <Links view={view} />
       <Codes view={view} />
       <Memo view={view} />
     </aside>
@@ -44,6 +48,12 @@ function Present({ view }: { view: View }): JSX.Element {
       </q>
       {row && (
         <>
+          <Tool
+            icon="link"
+            label={say("link.begin")}
+            keys={written(chordsOf("link", view.session.own.value)[0] ?? "", say)}
+            onClick={() => join(view)}
+          />
           <Tool icon="plus" label={say("another")} onClick={() => view.fresh()} />
           <Tool
             icon="bin"

@@ -17,14 +17,16 @@ export function Tool(props: {
   class?: string;
   expanded?: boolean;
   pressed?: boolean;
+  /** How many there are; none is not shown. */
+  badge?: number;
 }): JSX.Element {
-  const { icon, label, onClick, keys, text, disabled } = props;
+  const { icon, label, onClick, keys, text, disabled, badge = 0 } = props;
   return (
     <button
       type="button"
       class={`tool ${props.class ?? ""}`}
       title={keys ? `${label} (${keys})` : label}
-      aria-label={label}
+      aria-label={badge > 0 ? `${label} (${badge})` : label}
       aria-expanded={props.expanded}
       aria-pressed={props.pressed}
       // Not `disabled`: the focus would be lost with it.
@@ -33,6 +35,7 @@ export function Tool(props: {
     >
       <Icon name={icon} />
       {text && <span>{label}</span>}
+      {badge > 0 && <em>{badge}</em>}
     </button>
   );
 }

@@ -4,7 +4,8 @@
 
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { blockAt, blocksOf, guessesOf, marksOf, share, type Block, type Mark } from "../segments";
+import { blockAt, blocksOf, guessesOf, marksOf, share, voicesOf } from "../segments";
+import type { Block, Mark } from "../segments";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { BlockView } from "./block";
@@ -35,6 +36,10 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
   );
   const hints = view.session.hints.shown.value;
   const guesses = useMemo(() => guessesOf(hints, offsets, blocks), [hints, offsets, blocks]);
+  const voices = useMemo(() => voicesOf(sheet.turns ?? [], text, blocks), [text, blocks]);
+  const links = view.session.threads.links();
+  const ends = links.map((link) => `${link.start} ${link.stop}`).join(" ");
+  const linked = useMemo(() => new Set(ends.split(" ")), [ends]);
   const from = range && offsets.toUnits(range.start);
   const to = range && offsets.toUnits(range.stop);
   useLayoutEffect(() => {
@@ -42,7 +47,7 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
   }, [sheet.id]);
   const { first, last, wide } = useNear(view, area, `${sheet.id}:${blocks.length}`);
   // The ends of the selection are drawn wherever they are: they are what is scrolled to.
-  const ends = from === null || to === null ? [] : [blockAt(blocks, from), blockAt(blocks, to - 1)];
+  const held = from === null || to === null ? [] : [blockAt(blocks, from), blockAt(blocks, to - 1)];
   useLayoutEffect(() => {
     if (area.pane.current && area.page.current) reveal(area.pane.current, area.page.current);
   }, [range, sheet]);
@@ -51,7 +56,7 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
   const has = (at: number, uid: string | null) =>
     uid !== null && shared[at]?.some((mark) => mark.uid === uid) ? uid : null;
   const drawn = blocks.map((block, at) => {
-    const rich = (at >= first && at <= last) || ends.includes(at);
+    const rich = (at >= first && at <= last) || held.includes(at);
     const inside = rich && from !== null && to !== null && from < block.stop && to > block.start;
     return (
       <BlockView
@@ -61,11 +66,13 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
         block={block}
         marks={shared[at] ?? []}
         guesses={guesses[at] ?? []}
+        voices={voices[at] ?? []}
         rich={rich}
         from={inside ? Math.max(from, block.start - 1) : null}
         to={inside ? Math.min(to, block.stop + 1) : null}
         selected={rich ? has(at, selected) : null}
         hover={rich ? has(at, hover) : null}
+        linked={linked}
         search={view.session.query.value.search}
         stages={view.stageOf.value}
         codes={view.codeNames.value}

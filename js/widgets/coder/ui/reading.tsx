@@ -6,6 +6,7 @@ import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Strip } from "./guess";
 import { filterName } from "./header";
+import { Joining } from "./links";
 import { Tool } from "./parts";
 import { Passages } from "./passages";
 import { watchMouse } from "../mouse";
@@ -21,6 +22,7 @@ export function Reading({ view }: { view: View }): JSX.Element {
         <>
           <Head view={view} text={text} />
           <Pane view={view} text={text} />
+          <Joining view={view} />
           <Strip view={view} />
         </>
       ) : (
@@ -83,6 +85,13 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
         />
         <span class="rule" />
         <Tool icon="whole" label={say("whole")} keys="A" onClick={() => view.whole()} />
+        <Tool
+          icon="memo"
+          label={say("memos.title")}
+          keys={`${shift} M`}
+          badge={session.threads.memos("text", String(text.sheet.id))?.length ?? 0}
+          onClick={() => (view.panel.value = "memos")}
+        />
         <Tool
           icon="hint"
           label={say("hint.title")}
