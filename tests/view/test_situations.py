@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from geometry import measured, settled, troubles
 from shop_example import curve, shop
 from test_map_more import coded_quotes, compared, future, overlaid
 
+import cjm_widgets as cjm
 from browser import ARTEFACTS, axe, quiet_page
 from cjm_widgets.journeymap import JourneyMap, View, Wishes
 from cjm_widgets.view import MapView
+from cjm_widgets.view.map_compare import compare_maps
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
@@ -178,3 +183,87 @@ def test_curves_of_stages_without_any_evidence_have_texts_out_of_sight_only() ->
     assert set(data["values-left"]["text"]) == {""}
     assert set(data["values-left"]["x"]) == {AWAY}
     assert len(data["gaps-center"]["text"]) == len(curve())
+
+
+def test_a_page_of_a_thousand_quotes_and_all_its_filters_stays_below_its_limit() -> None:
+    """Twenty-four filters of fourteen stages, each with quotes of its own."""
+    facts = shop(14, many=3000)
+    assert sum(len(c.quotes) for c in facts.stages) == 1000
+
+    def part(number: int) -> View:
+        some = tuple(
+            replace(c, quotes=c.quotes[number : number + 60], n=c.n + number) for c in facts.stages
+        )
+        return View(replace(facts, stages=some), "segment", f"segment {number}")
+
+    views = tuple(part(number) for number in range(24))
+    html = MapView(facts, views=lambda: (views, 0)).page()
+    assert html.count("<q ") >= 1000
+    assert html.count("<option") - 1 + html.count("more filters are not") >= 12
+    assert len(html.encode()) <= 2_500_000
+
+
+def test_filters_make_no_models_of_their_own() -> None:
+    """What makes a page slow is Bokeh's models; a filter is words and figures only."""
+    from unittest.mock import patch
+
+    from bokeh.model import Model
+
+    views = tuple(View(shop(), "segment", str(i)) for i in range(5))
+    MapView(shop()).page()
+    made: list[str] = []
+    usual = Model.__init__
+
+    def counted(self: Model, *args: Any, **more: Any) -> None:
+        made.append(type(self).__name__)
+        usual(self, *args, **more)
+
+    with patch.object(Model, "__init__", counted):
+        html = MapView(shop(), views=lambda: (views, 0)).page()
+    assert made == []
+    assert html.count("<option") == 6
+
+
+def test_a_host_that_shows_no_html_finds_a_picture_of_the_map() -> None:
+    from xml.etree import ElementTree
+
+    bundle = MapView(shop())._repr_mimebundle_()
+    picture = ElementTree.fromstring(bundle["image/svg+xml"])  # our own drawing
+    said = " ".join(text for text in picture.itertext())
+    assert "Purchase" in said
+    assert "−0.61" in said
+    assert 'src="data:image/svg+xml;base64,' in bundle["text/html"]
+
+
+def test_hostile_words_in_kpis_snapshots_aims_pictures_and_brands_never_run(
+    browser: Browser, tmp_path: Path
+) -> None:
+    bad = "<img src=x onerror=alert(1)>\"'`${1}{{7*7}}</script><script>alert(2)</script>"
+    rows = [
+        {"text": f"text {i} {bad}", "stage": "purchase", "valence": (-1) ** i, "who": f"{bad}{i}"}
+        for i in range(12)
+    ]
+    figures = [
+        {"kpi": bad, "value": 3.0, "at": "2026-01-01", "unit": bad[:30], "stage": stage}
+        for stage in (None, "purchase")
+    ]
+    with cjm.Study(tmp_path / "h.cjm", journey="six", name=bad) as study:
+        study.add(
+            pd.DataFrame(rows), stage="stage", valence="valence", valence_scale=(-1, 1),
+            respondent="who",
+        )  # fmt: skip
+        study.add_kpis(pd.DataFrame(figures))
+        study.aim(bad)
+        with pytest.raises(cjm.CjmError):
+            study.persona("p", filter={"channel": "x"}, picture=f"../{bad}.png")
+        with pytest.raises(cjm.CjmError):
+            study.theme(font=f"x;}}</style>{bad}")
+        study.snapshot(bad[:60])
+        view = study.open_snapshot(bad[:60])
+        pages = [view.page(), study.check()._repr_mimebundle_()["text/html"]]
+        pages.append(compare_maps(study.map(), study.map(), side_by_side=True).page())
+    for html in pages:
+        with quiet_page(browser, html, height=1500) as (page, _):
+            page.wait_for_timeout(600)
+            assert page.evaluate("document.querySelectorAll('img, script[src]').length") == 0
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1280

@@ -87,14 +87,15 @@ class Keeping(Maps):
                 raise ArgumentError(f"days is a whole number from 1, not {days!r}")
             self._store.set_setting(_SETTING, days)
         interval = int(self._store.setting(_SETTING, DAYS))
-        facts = self._bare_map()
+        facts, evidence = self._bare_map()
+        texts = self._store.totals().texts
         seen = findings.Seen(
             facts,
             aim=self.aim(),
             personas=len(self._store.documents("persona")),
-            newest={} if facts is None else self._newest(facts),
-            texts=self._store.totals().texts,
-            without_stage=0 if facts is None else self._without_stage(),
+            newest={} if facts is None else self._newest(facts, evidence),
+            texts=texts,
+            without_stage=0 if facts is None else _without_stage(texts, evidence),
             today=today or datetime.now(UTC).date(),
             days=interval,
             language=self.language,
@@ -109,17 +110,17 @@ class Keeping(Maps):
             theme=theme,
         )
 
-    def _bare_map(self) -> JourneyMap | None:
-        """The map without ideas; None where nothing can be drawn yet."""
+    def _bare_map(self) -> tuple[JourneyMap | None, pd.DataFrame]:
+        """The map and the units behind it; no map where nothing can be drawn yet."""
         try:
-            return self.map(ideas=False, filters=False).facts
+            used, found = self._chosen(None, None)
+            return self._bare_facts(used, found), found.units
         except NoEvidence:
-            return None
+            return None, pd.DataFrame()
 
-    def _newest(self, facts: JourneyMap) -> dict[str, date]:
+    def _newest(self, facts: JourneyMap, units: pd.DataFrame) -> dict[str, date]:
         """Stage of the map to the day of the newest text behind it, where texts have dates."""
-        _, evidence = self._chosen(None, None)
-        units = evidence.units.dropna(subset=["stage"])
+        units = units.dropna(subset=["stage"])
         dated = self._store.values_of("at").dropna()
         if not len(units) or not len(dated):
             return {}
@@ -132,12 +133,6 @@ class Keeping(Maps):
             day = pd.Timestamp(moment).date()
             found[column] = max(day, found.get(column, day))
         return found
-
-    def _without_stage(self) -> int:
-        """Texts that the estimate in use brings to no stage."""
-        _, evidence = self._chosen(None, None)
-        staged = evidence.units.dropna(subset=["stage"])["feedback"].nunique()
-        return max(0, self._store.totals().texts - int(staged))
 
     def snapshot(
         self,
@@ -290,3 +285,9 @@ def _now(privacy: Privacy, then: str) -> Privacy:
         # They are pseudonyms of this study already.
         return dataclasses.replace(privacy, respondents="show")
     return privacy
+
+
+def _without_stage(texts: int, units: pd.DataFrame) -> int:
+    """Texts that the estimate in use brings to no stage."""
+    staged = units.dropna(subset=["stage"])["feedback"].nunique()
+    return max(0, texts - int(staged))

@@ -131,6 +131,8 @@ class Part:
     ideas: bool = True
     group: tuple[str, ...] = ()
     """What its customers are called as a segment of KPIs."""
+    quotes: bool = True
+    """Whether quotes are chosen, which takes as long as all the rest."""
 
 
 def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> JourneyMap:
@@ -147,7 +149,9 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
     units = found.units
     if not wishes.opened:
         found = dataclasses.replace(found, units=_folded(units, journey))
-    chosen, sizes = _quotes(frames, found, codings, wishes, part.numbers is not None)
+    chosen, sizes = None, {}
+    if part.quotes:
+        chosen, sizes = _quotes(frames, found, codings, wishes, part.numbers is not None)
     of_comments = say("study.of_comments", frames.language)
     figures = of_group(frames.figures, part.group, [of_comments])
     return build(

@@ -21,6 +21,7 @@ from cjm_widgets.view.map_view import MapView
 
 if TYPE_CHECKING:
     from cjm_widgets.journeymap.facts import Kind
+    from cjm_widgets.study.evidence import Evidence
     from cjm_widgets.view.theme import Theme
 
 MOST_OVERLAYS = 4
@@ -167,6 +168,16 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
             return made
         other = self._other(compare_with, used, scorer, opened=opened)
         return compare_maps(made, other, side_by_side=side_by_side)
+
+    def _bare_facts(self, used: str, found: Evidence) -> JourneyMap:
+        """The map without quotes and ideas, as others may see it."""
+        figures, notes = self._figures(), self.notes()
+        frames = Frames(
+            self._store, self.journey, self.codebook, found, self.language, figures, notes
+        )
+        wishes = Wishes(lanes=lane_choices(self._store), targets=stage_targets(self._store))
+        part = Part(None, self.name, "", ideas=False, quotes=False)
+        return share(facts_of(frames, part, wishes, used), self._salted(), filtered=False)
 
     def _chosen_texts(
         self, card: Persona | None, chosen: Mapping[str, object] | None

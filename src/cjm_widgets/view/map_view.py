@@ -185,6 +185,8 @@ class MapView:
         summary = html.escape(say("map.as_table", self.language))
         return {
             "text/plain": repr(self),
+            # Notebooks and code hosts take HTML first; what cannot show it takes this.
+            "image/svg+xml": drawing.svg(self.facts, self.language, brand=self.brand),
             # The still picture is for hosts that strip frames and styles, such as code hosts.
             "text/html": (
                 '<div class="cjm-map"><style>.cjm-map:has(>iframe)>.still{display:none}</style>'
