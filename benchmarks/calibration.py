@@ -94,12 +94,13 @@ def comments() -> Comments:
     names, stage = np.unique(frame["label"].to_numpy(dtype=str), return_inverse=True)
     texts = frame["feedback"].tolist()
     scores = {"TextBlob": scorer("textblob").score(texts)[0]}
+    scores["cjm-en"] = scorer("cjm-en").score(texts)[0]
     if importlib.util.find_spec("vaderSentiment"):
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
         polarity = SentimentIntensityAnalyzer().polarity_scores
         scores["VADER"] = np.array([polarity(text)["compound"] for text in texts])
-    lexicon = [scores["TextBlob"]]
+    lexicon = [scores["cjm-en"]]  # as in a study, whose default it is
     return Comments(
         frame["valence"].to_numpy(dtype=np.float64),
         stage.astype(np.int64),
