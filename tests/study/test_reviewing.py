@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.consensus import as_settled, differences, same_passages
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op
@@ -183,3 +183,26 @@ def test_as_settled_gives_copies_uids_of_their_own() -> None:
     made = as_settled(codings, settled)
     assert made[["uid", "coder"]].to_numpy().tolist() == [["c", "ana"], ["c/1", "ben"]]
     assert as_settled(codings, []).equals(codings)
+
+
+def test_differences_are_settled_in_python_too(team: Study) -> None:
+    assert team.settle("a", "ana", who="zoe") == 1
+    assert team.settled()[["stage", "how", "chosen", "settled_by"]].iloc[0].tolist() == [
+        "Buy", "coder", "ana", "zoe",
+    ]  # fmt: skip
+    figures = team.settled_agreement().set_index(["measure", "when"])["value"]
+    assert figures["percent", "after"] > figures["percent", "before"]
+    assert team.settle("a", who="zoe", stage="Use", valence=-0.5, memo="Both.") == 1
+    row = team.settled().iloc[0]
+    assert [row["stage"], row["valence"], row["how"]] == ["Use", -0.5, "own"]
+    assert team.settle("a", who="zoe") == 1
+    assert team.settled()["how"].tolist() == ["undecided"]
+    for _ in range(3):
+        team.undo("zoe")
+    assert not len(team.settled())
+    with pytest.raises(NoEvidence, match="do not differ"):
+        team.settle("b", "ana", who="zoe")
+    with pytest.raises(UnknownName):
+        team.settle("a", "ann", who="zoe")
+    with pytest.raises(ArgumentError, match="can be given beside"):
+        team.settle("a", "ana", who="zoe", stage="Use")

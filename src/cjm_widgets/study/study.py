@@ -17,6 +17,7 @@ from cjm_widgets.study.contradicting import Contradicting
 from cjm_widgets.study.dashboard import Dashboards
 from cjm_widgets.study.driving import Driving
 from cjm_widgets.study.forgetting import Forgetting
+from cjm_widgets.study.gridding import Gridding
 from cjm_widgets.study.history import History
 from cjm_widgets.study.keeping import Keeping
 from cjm_widgets.study.maps import Maps
@@ -24,9 +25,9 @@ from cjm_widgets.study.memos import Memos
 from cjm_widgets.study.moments import Moments
 from cjm_widgets.study.paths import Ways
 from cjm_widgets.study.retrieving import Retrieving
-from cjm_widgets.study.reviewing import Reviewing
 from cjm_widgets.study.scorers import ScorerVerbs
 from cjm_widgets.study.sensitivity import Sensitivity
+from cjm_widgets.study.settling import Settling
 from cjm_widgets.study.sharing import Sharing
 from cjm_widgets.study.training import Training
 from cjm_widgets.study.transcripts import Transcripts
@@ -49,11 +50,12 @@ class Study(
     CodingVerbs,
     CodebookFiles,
     Autocoding,
+    Gridding,
     Retrieving,
     CodebookVerbs,
     Memos,
     History,
-    Reviewing,
+    Settling,
     Training,
     Agreement,
     Transcripts,
