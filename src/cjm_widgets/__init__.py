@@ -53,6 +53,7 @@ _HOMES = {
     "fleiss_kappa": "measure.agreement",
     "gwet_ac1": "measure.agreement",
     "krippendorff_alpha": "measure.agreement",
+    "maturity": "view.maturity_view",
     "nps": "measure.loyalty",
     "read": "read",
     "read_map": "study",
@@ -99,6 +100,7 @@ __all__ = [
     "fleiss_kappa",
     "gwet_ac1",
     "krippendorff_alpha",
+    "maturity",
     "nps",
     "read",
     "read_map",
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
     from cjm_widgets.score import TransformersScorer, score_texts, scorer
     from cjm_widgets.study import Study, read_map, sample_data
     from cjm_widgets.view.map_compare import compare_maps
+    from cjm_widgets.view.maturity_view import maturity
 
 
 def __getattr__(name: str) -> Any:
