@@ -90,6 +90,8 @@ export interface Opening {
   filters: Filter[];
   bookmark: Bookmark;
   top: Top;
+  /** Codes that are offered no more. */
+  retired?: CodeItem[];
   /** Orders the queue can be in; none where it goes through a sample, in the sample's. */
   orders?: Order[];
 }

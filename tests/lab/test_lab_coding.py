@@ -26,12 +26,14 @@ def code_ten(notebook: Notebook) -> None:
     """Ten texts, each with its first sentence at a stage and with a valence, by keys only."""
     press = notebook.page.keyboard.press
     desk(notebook).focus()
+    words = notebook.page.locator(".cjm-coder .page .words").first
     for i in range(10):
         press("ArrowDown")
         press(f"Digit{1 + i % 6}")
         press("ArrowRight" if i % 2 else "ArrowLeft")
+        before = words.inner_text()
         press("j")
-        notebook.page.wait_for_timeout(60)
+        expect(words).not_to_have_text(before)
     expect(saved(notebook)).to_have_attribute("data-state", "saved", timeout=20_000)
 
 

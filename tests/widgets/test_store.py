@@ -202,10 +202,31 @@ def test_ends_moved_by_keys_and_keys_of_ones_own_are_on_disk(
     coder.press("?")
     coder.find("button", has_text="Change keys").click()
     coder.find(".key[aria-label^='Next text not yet coded']").click()
-    coder.press("x", "Escape")
+    coder.press("g", "Escape")
     coder.page.wait_for_timeout(600)
     coder.page.evaluate("cjm.unmount('a')")
     coder.mount("b", desk=StoreDesk(store, "ana", sentences=sentences))
     coder.ready()
-    coder.press("x")
+    coder.press("g")
     coder.find("h3", has_text="R-001").wait_for()
+
+
+def test_a_code_retired_long_ago_is_offered_again_from_the_editor(
+    open_coder: Open, store: Store
+) -> None:
+    desk = StoreDesk(store, "ben", sentences=sentences)
+    assert desk.apply(Op("r1", "codebook", body={"do": "retire", "code": "fees"})).ok
+    assert desk.apply(Op("a1", "codebook", body={"do": "add", "name": "slip", "key": "slip"})).ok
+    assert desk.apply(Op("u1", "undo")).ok
+    coder = open_coder(Study([]), mount=False)
+    coder.mount(desk=StoreDesk(store, "ana", sentences=sentences))
+    coder.ready()
+    coder.press("c")
+    coder.find(".retired summary").click()
+    assert coder.find(".retired .leaf").all_inner_texts() == ["hidden fees"]
+    coder.find(".retired .leaf").click()
+    coder.find("button", has_text="Offer it again").click()
+    coder.settled()
+    coder.find(".tree .leaf, [role=tree] .leaf", has_text="hidden fees").first.wait_for()
+    assert coder.find(".retired").count() == 0
+    assert [code.key for code in store.codebook()] == ["fees"]

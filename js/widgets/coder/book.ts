@@ -33,7 +33,10 @@ export class Book {
     const base = computed(() => {
       const codes = opening.value?.codes ?? [];
       const there = new Set(codes.map((code) => code.key));
-      return [...codes, ...this.#retired.value.filter((code) => !there.has(code.key))];
+      const told = (opening.value?.retired ?? []).map((code) => ({ ...code, retired: true }));
+      // What was retired here since then is newer than what the opening told.
+      const gone = new Map([...told, ...this.#retired.value].map((code) => [code.key, code]));
+      return [...codes, ...[...gone.values()].filter((code) => !there.has(code.key))];
     });
     this.codes = computed(() =>
       outbox.pending.value.reduce<readonly CodeItem[]>(

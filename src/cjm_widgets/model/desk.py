@@ -119,6 +119,8 @@ class Opening:
     bookmark: Mapping[str, Any]
     """Where the coder left off, as `mark` kept it."""
     top: Top
+    retired: tuple[CodeItem, ...] = ()
+    """Codes that are offered no more and can be offered again."""
     orders: tuple[Order, ...] = ("order",)
     """Orders the queue can be in; none where it goes through a sample, which has its own."""
 

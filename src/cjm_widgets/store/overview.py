@@ -53,6 +53,16 @@ _BY_CODE = Statement(
     .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
     .group_by(schema.code.c.uid)
 )
+_CODE, _ACT = schema.code, schema.action
+_RETIRED = Statement(
+    sa.select(
+        *(_CODE.c.uid, _CODE.c.name, _CODE.c.kind, _CODE.c.parent),
+        *(_CODE.c.definition, _CODE.c.colour),
+    )
+    .join(_ACT, _ACT.c.seq == _CODE.c.rev)
+    .where(_CODE.c.gone == 1, _CODE.c.merged_into.is_(None), _ACT.c.kind != "undo")
+    .order_by(_CODE.c.place, _CODE.c.id)
+)
 _LABELS = Statement(sa.select(_L.c.key, _L.c.value, _L.c.n).where(_L.c.n > 0))
 _MARKS = Statement(sa.select(_M.c.key, _M.c.value).where(_M.c.coder == sa.bindparam("the_coder")))
 
@@ -77,6 +87,7 @@ def opening_of(tx: Tx, me: int, coder: str) -> Opening:
         filters=filters(tx),
         bookmark={key: json.loads(value) for key, value in tx.all(_MARKS, the_coder=me)},
         top=journal.top(tx, me),
+        retired=retired(tx, me),
     )
 
 
@@ -86,6 +97,15 @@ def panel(tx: Tx, me: int) -> tuple[CodeItem, ...]:
     return tuple(
         CodeItem(c.key, c.name, c.kind, c.parent, c.definition, c.colour, with_code.get(c.key, 0))
         for c in structure.codebook(tx)
+    )
+
+
+def retired(tx: Tx, me: int) -> tuple[CodeItem, ...]:
+    """Codes that can be offered again: retired ones, not those merged or never really made."""
+    with_code = dict(tx.all(_BY_CODE, the_coder=me))
+    return tuple(
+        CodeItem(key, name, kind, parent, definition or "", colour or "", with_code.get(key, 0))
+        for key, name, kind, parent, definition, colour in tx.all(_RETIRED)
     )
 
 

@@ -54,6 +54,7 @@ export function Splitting(props: { shelf: Shelf; code: CodeItem; done: () => voi
             </select>
           </label>
         ))}
+      {ready && <p class="muted">{say("book.split_how")}</p>}
       {elsewhere > 0 && <p class="muted">{say("book.split_rest", { n: elsewhere })}</p>}
       <button type="submit" class="tool framed" aria-disabled={!ready || undefined}>
         {say("book.split_do")}

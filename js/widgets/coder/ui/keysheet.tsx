@@ -61,9 +61,15 @@ function KeyLine(props: { view: View; line: Line; changing: boolean }): JSX.Elem
     <div>
       <dt>
         {fixed?.map((key) => (key === "…" ? "…" : <Kbd key={key}>{key}</Kbd>))}
-        {line.commands?.map((command) =>
+        {line.commands?.map((command, at, { length }) =>
           changing ? (
-            <Recorder key={command} view={view} command={command} what={say(`keys.${line.what}`)} />
+            <Recorder
+              key={command}
+              view={view}
+              command={command}
+              // Two keys of a line are told apart by their number.
+              what={say(`keys.${line.what}`) + (length > 1 ? ` (${at + 1}/${length})` : "")}
+            />
           ) : (
             chordsOf(command, own).map((chord) => <Kbd key={chord}>{written(chord, say)}</Kbd>)
           ),
