@@ -14,6 +14,7 @@ NAMES = (
     "reading",
     "size",
     "maps",
+    "map_filters",
     "scoring",
     "curves",
     "calibration",

@@ -70,6 +70,19 @@ class Frames:
         """Respondent, date, channel, touchpoint and language of every text."""
         return self.store.about()
 
+    @cached_property
+    def _kpis(self) -> dict[tuple[str, ...], tuple[pd.DataFrame, pd.DataFrame]]:
+        return {}
+
+    def kpis(self, group: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """All figures of a group of customers, and the newest; most filters have the same."""
+        known = set(self.figures["segment"].str.strip().str.casefold().dropna())
+        called = tuple(sorted({name.strip().casefold() for name in group} & known))
+        if called not in self._kpis:
+            figures = of_group(self.figures, called, [say("study.of_comments", self.language)])
+            self._kpis[called] = figures, latest(figures)
+        return self._kpis[called]
+
     def by_hour(self) -> Frames:
         """The same on the stages of a day, by the hour at which each text was given.
 
@@ -149,11 +162,11 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
     units = found.units
     if not wishes.opened:
         found = dataclasses.replace(found, units=_folded(units, journey))
-    chosen, sizes = None, {}
+    chosen: pd.DataFrame | None = None
+    sizes: dict[str, int] = {}
     if part.quotes:
         chosen, sizes = _quotes(frames, found, codings, wishes, part.numbers is not None)
-    of_comments = say("study.of_comments", frames.language)
-    figures = of_group(frames.figures, part.group, [of_comments])
+    figures, newest = frames.kpis(part.group)
     return build(
         journey,
         evidence.curve(journey, found),
@@ -166,7 +179,7 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
         codebook=frames.codebook,
         touchpoints=_places(frames, found, "touchpoint"),
         channels=_places(frames, found, "channel"),
-        kpis=latest(figures),
+        kpis=newest,
         kpi_history=figures,
         notes=frames.notes,
         totals=_totals(frames, found, codings, part.numbers),
