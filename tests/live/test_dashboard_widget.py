@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 import uuid
@@ -66,11 +67,33 @@ def test_a_coding_is_answered_first_and_the_figures_follow_as_a_patch(wire: Wire
     wire.sent.clear()
     wire.code(3, "purchase", 1.0)
     assert "op" in wire.sent[0], "the receipt comes first"
-    (told,) = wire.pushed()
-    assert told["n"] == whole["n"] + 1
-    assert "item" not in told
-    assert {event["attr"] for event in told["patch"]["events"]} <= {"data", "text"}
-    assert told["face"]["rows"][3] != before
+    swift, whole_map = wire.pushed(2)[:2]
+    assert [swift["n"], whole_map["n"]] == [whole["n"] + 1, whole["n"] + 2]
+    for told in (swift, whole_map):
+        assert "item" not in told
+        assert {event["attr"] for event in told["patch"].get("events", [])} <= {"data", "text"}
+    assert swift["face"]["rows"][3] != before
+    assert swift["face"]["rows"] == whole_map["face"]["rows"], "what comes first is true"
+
+
+def test_after_own_codings_the_map_is_what_a_fresh_one_would_be(
+    wire: Wire, shop: cjm.Study
+) -> None:
+    wire.board("open")
+    for turn, stage in enumerate(("purchase", "advocacy", "purchase"), 1):
+        wire.code(turn, stage, -0.5)
+        wire.pushed(2 * turn)
+    shop.note("goals", "purchase", "A note beside the codings")
+    wire.code(9, "discovery", 1.0)
+    wire.widget.changed()
+    end = time.monotonic() + 15
+    while "A note beside" not in str(wire.pushed(7)):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    board = wire.widget._board
+    assert board is not None
+    fresh = shop.map(filters=False).facts
+    assert dataclasses.replace(board.facts, made=None) == dataclasses.replace(fresh, made=None)
 
 
 def test_nothing_is_sent_while_nothing_changes(shop: cjm.Study) -> None:
@@ -179,8 +202,7 @@ def test_an_empty_study_and_one_with_one_stage_have_a_dashboard(bare: cjm.Study)
     assert whole["trouble"] == ""
     assert {row[3] for row in whole["face"]["rows"]} == {"no evidence yet"}
     wire.code(1, "purchase", -1.0)
-    (told,) = wire.pushed()
-    assert "patch" in told
+    assert "patch" in wire.pushed()[0]
     bare.undo("zoe")
     bare.set_journey(["Only one"])
     wire.widget.changed()

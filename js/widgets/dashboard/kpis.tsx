@@ -42,6 +42,6 @@ export function Kpis({ board, say }: Parts): JSX.Element {
 
 /** One row, whatever there is: coding and curve are to stay in sight below it. */
 const ROW = `:host{display:block}.kpis{margin:0;grid-template-columns:none;grid-auto-flow:column;
-grid-auto-columns:minmax(206px,1fr);overflow-x:auto;scrollbar-width:thin}`;
+grid-auto-columns:minmax(226px,1fr);overflow-x:auto;scrollbar-width:thin}`;
 /** What each shadow root holds. */
 const shown = new WeakMap<ShadowRoot, string>();

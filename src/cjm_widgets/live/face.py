@@ -51,10 +51,19 @@ def face(facts: JourneyMap, brand: Brand, lanes: Sequence[LaneItem]) -> dict[str
         "kpis": str(parts.kpi_row(page, clickable=True)) if page.panels else "",
         "sheet": sheet(),
         "colours": colours(brand),
-        "spoken": marks.spoken(facts.stages, language),
         "stages": [
             {"key": column.key, "name": f"{column.number} {column.name}"} for column in facts.stages
         ],
+        **curve(facts),
+        "lanes": [{"key": lane.key, "title": lane.title, "hidden": lane.hidden} for lane in lanes],
+    }
+
+
+def curve(facts: JourneyMap) -> dict[str, Any]:
+    """The curve in words, for those who do not see it."""
+    language = facts.language
+    return {
+        "spoken": marks.spoken(facts.stages, language),
         "rows": [
             [
                 f"{column.number} {column.name}",
@@ -64,7 +73,6 @@ def face(facts: JourneyMap, brand: Brand, lanes: Sequence[LaneItem]) -> dict[str
             ]
             for column in facts.stages
         ],
-        "lanes": [{"key": lane.key, "title": lane.title, "hidden": lane.hidden} for lane in lanes],
     }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from cjm_widgets.errors import NoEvidence, UnknownName
-from cjm_widgets.journeymap import JourneyMap, Wishes, share
+from cjm_widgets.journeymap import JourneyMap, Wishes, build, share
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.curves import ESTIMATES
+from cjm_widgets.study.evidence import Evidence, curve
 from cjm_widgets.study.lanes import lane_choices, stage_targets
 from cjm_widgets.study.map_facts import Frames, Part, facts_of
 from cjm_widgets.study.personas import pinned
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
     from cjm_widgets.study.study import Study
     from cjm_widgets.view.brand import Brand
     from cjm_widgets.widgets.coder import Theme
+
+_FIGURES = (
+    *("n", "respondents", "mean", "low", "high", "negative", "neutral", "positive"),
+    *("unknown", "predicted", "largest", "grade", "stands_apart"),
+)
+"""What a curve says of a stage."""
 
 
 class Dashboards(StudyBase):
@@ -63,11 +72,22 @@ class Dashboards(StudyBase):
         source = Source(
             stamp=self._store.stamp,
             facts=reader.facts,
+            swift=reader.swift,
             lanes=reader.lanes,
             change_lane=reader.change_lane,
             brand=reader.brand,
         )
         return DashboardWidget(desk, source, language=self.language, theme=theme)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a study, and when."""
+
+    seq: int
+    scored: str
+    frames: Frames
+    wishes: Wishes
 
 
 class _Reader:
@@ -77,19 +97,82 @@ class _Reader:
         self._study = copy.copy(study)
         self._study._cache, self._study._stamp = {}, ""
         self._estimate = estimate
+        self._last: _Read | None = None
 
-    def facts(self) -> JourneyMap:
-        """The facts of the map as it is now."""
+    def facts(self, own: Collection[int]) -> JourneyMap:
+        """The facts of the map as it is now.
+
+        Parameters
+        ----------
+        own
+            Numbers of actions that are known to have changed codings and nothing else. Where
+            there were no others since the last time, only codings are read again.
+        """
+        study = self._study
+        # Read first: what is written meanwhile counts as not seen yet.
+        seq, _, scored = study._store.stamp().partition(" ")
+        used, found = self._found()
+        last = self._only(own, int(seq), scored)
+        if last is not None:
+            frames, wishes = dataclasses.replace(last.frames, found=found), last.wishes
+            # A cached value may be set beforehand.
+            frames.__dict__["about"] = last.frames.about
+        else:
+            frames, wishes = self._frames(found), self._wishes()
+        self._last = _Read(int(seq), scored, frames, wishes)
+        return share(facts_of(frames, Part(None, study.name), wishes, used), study._salted())
+
+    def swift(self, facts: JourneyMap, own: Collection[int]) -> JourneyMap | None:
+        """The facts given with the curve as it is now.
+
+        Parameters
+        ----------
+        facts
+            What was given last, after privacy.
+        own
+            As for `facts`.
+
+        Returns
+        -------
+        JourneyMap or None
+            None where more than these codings has changed, or the stages have.
+        """
+        seq, _, scored = self._study._store.stamp().partition(" ")
+        last = self._only(own, int(seq), scored)
+        used, found = self._found()
+        if last is None or used != facts.estimate or used != "coded":
+            return None
+        journey = last.frames.journey
+        bare = build(journey, curve(journey, found), language=facts.language, ideas=False)
+        if [column.key for column in bare.stages] != [column.key for column in facts.stages]:
+            return None
+        stages = tuple(
+            dataclasses.replace(column, **{name: getattr(new, name) for name in _FIGURES})
+            for column, new in zip(facts.stages, bare.stages, strict=True)
+        )
+        return dataclasses.replace(facts, stages=stages)
+
+    def _only(self, own: Collection[int], seq: int, scored: str) -> _Read | None:
+        """What was read last, if nothing but `own` has been done since; else None."""
+        last = self._last
+        if last is None or last.scored != scored:
+            return None
+        return last if all(number in own for number in range(last.seq + 1, seq + 1)) else None
+
+    def _found(self) -> tuple[str, Evidence]:
         study = self._study
         used = self._estimate or study.default_estimate()
         try:
-            found = study._found(used)
+            return used, study._found(used)
         except NoEvidence:
             if self._estimate is not None:
                 raise
             # Nothing is scored and nobody has rated yet: people are about to.
-            used, found = "coded", study._found("coded")
-        frames = Frames(
+            return "coded", study._found("coded")
+
+    def _frames(self, found: Evidence) -> Frames:
+        study = self._study
+        return Frames(
             study._store,
             study.journey,
             study.codebook,
@@ -98,12 +181,10 @@ class _Reader:
             study._figures(),
             study.notes(),
         )
-        wishes = Wishes(
-            lanes=lane_choices(study._store),
-            targets=stage_targets(study._store),
-            pins=pinned(study._store),
-        )
-        return share(facts_of(frames, Part(None, study.name), wishes, used), study._salted())
+
+    def _wishes(self) -> Wishes:
+        store = self._study._store
+        return Wishes(lanes=lane_choices(store), targets=stage_targets(store), pins=pinned(store))
 
     def lanes(self, facts: JourneyMap) -> Sequence[LaneItem]:
         """Lanes on the map, and those that somebody has hidden."""
