@@ -135,8 +135,8 @@ class PastStates(RuleBasedStateMachine):
 
 TestPast = PastStates.TestCase
 TestPast.settings = settings(
-    max_examples=15,
-    stateful_step_count=25,
+    max_examples=4,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -142,7 +142,9 @@ def test_a_study_saves_its_codebook(tmp_path):
 _TEXT = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(names=st.lists(_TEXT, min_size=1, max_size=6), definition=st.text(max_size=40))
 def test_any_text_in_a_name_gives_a_file_that_can_be_read(tmp_path, names, definition):
     codes = [
