@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -15,34 +16,43 @@ SHOWN = 7
 
 
 def run(texts: int = TEXTS, coded: int = CODED) -> None:
-    import pandas as pd
-
     import cjm_widgets as cjm
 
     rows = []
     with tempfile.TemporaryDirectory() as name:
         path = _large(Path(name), texts, coded)
         for what, call in (
-            ("coded", lambda s: s.curve("coded")),
-            ("automatic", lambda s: s.curve("automatic")),
+            ("coded", _coded),
+            ("automatic", _automatic),
             ("automatic by channel, heat map", _channels),
             ("two quarters compared, scores", _quarters),
         ):
             with cjm.Study(path) as study:
-                cold, warm = _seconds(call, study), _seconds(call, study)
-            rows.append((f"{texts:,} texts, {coded:,} codings: {what}", _s(cold), _s(warm)))
-        with cjm.Study(Path(name) / "sample.cjm", journey="six") as study:
-            samples = cjm.sample_data()
-            study.add(samples / "comments.csv")
-            study.set_codebook(pd.read_csv(samples / "codebook.csv"))
-            study.add_codings(samples / "codings.csv")
-            study.score()
-            for estimate in ("coded", "automatic"):
-                times = [_seconds(lambda s: s.curve(estimate), study) for _ in range(SHOWN)]  # noqa: B023
-                rows.append(
-                    (f"the sample: {estimate}", _s(times[0]), _s(sorted(times)[SHOWN // 2]))
-                )
+                cold, warm = _took(call, study), _took(call, study)
+            rows.append((f"{texts:,} texts, {coded:,} codings: {what}", _both(cold), _both(warm)))
+        rows += _sample(Path(name) / "sample.cjm")
     table(("curve", "study just opened", "again"), rows)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nProcessor time (time on the clock). Peak memory of the process: {most:,.0f} MiB")
+
+
+def _sample(path: Path) -> list[tuple[str, str, str]]:
+    import pandas as pd
+
+    import cjm_widgets as cjm
+
+    rows = []
+    with cjm.Study(path, journey="six") as study:
+        samples = cjm.sample_data()
+        study.add(samples / "comments.csv")
+        study.set_codebook(pd.read_csv(samples / "codebook.csv"))
+        study.add_codings(samples / "codings.csv")
+        study.score()
+        for what, call in (("coded", _coded), ("automatic", _automatic)):
+            times = [_took(call, study) for _ in range(SHOWN)]
+            usual = sorted(t for t, _ in times)[SHOWN // 2], sorted(c for _, c in times)[SHOWN // 2]
+            rows.append((f"the sample: {what}", _both(times[0]), _both(usual)))
+    return rows
 
 
 def _large(folder: Path, texts: int, coded: int) -> Path:
@@ -84,6 +94,14 @@ def _large(folder: Path, texts: int, coded: int) -> Path:
     return path
 
 
+def _coded(study: Any) -> Any:
+    return study.curve("coded")
+
+
+def _automatic(study: Any) -> Any:
+    return study.curve("automatic")
+
+
 def _channels(study: Any) -> Any:
     return study.curve("automatic", by="channel", layout="heat")
 
@@ -92,10 +110,15 @@ def _quarters(study: Any) -> Any:
     return study.compare("2026-Q1", "2026-Q2", estimate="automatic")
 
 
-def _seconds(call: Any, study: Any) -> float:
-    start = time.perf_counter()
+def _took(call: Any, study: Any) -> tuple[float, float]:
+    """Processor time and time on the clock, in seconds."""
+    start, used = time.perf_counter(), time.process_time()
     call(study)
-    return time.perf_counter() - start
+    return time.process_time() - used, time.perf_counter() - start
+
+
+def _both(took: tuple[float, float]) -> str:
+    return f"{_s(took[0])} ({_s(took[1])})"
 
 
 def _s(seconds: float) -> str:
