@@ -9,12 +9,32 @@ import type { Session } from "./session";
 const SETTLE = 80;
 /** After a coding what was learned is new; nobody waits for it. */
 const LEARNED = 700;
-/** Texts of more units are asked about once: thousands of sentences take the kernel a while. */
-const LARGE = 60_000;
+/** Texts of more units are asked about once: many sentences take the kernel a while. */
+const LARGE = 12_000;
 /** What suggestions are worth changes slowly. */
 const SELDOM = 15_000;
 const SOON = 3_000;
 const NONE: readonly Suggestion[] = [];
+
+interface Range {
+  start: number;
+  stop: number;
+}
+
+/** Whether anything of some ranges, in order of their starts, lies in another one. */
+function reachOf(ranges: readonly Range[]): (other: Range) => boolean {
+  let most = 0;
+  const reach = ranges.map(({ stop }) => (most = Math.max(most, stop)));
+  return ({ start, stop }) => {
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle] as Range).start < stop) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && (reach[low - 1] as number) > start;
+  };
+}
 
 interface Found {
   text: number;
@@ -37,14 +57,14 @@ export class Hints {
   readonly shown = computed<readonly Suggestion[]>(() => {
     if (!this.known.value) return NONE;
     const all = this.#found.value?.list ?? NONE;
-    const rows = this.session.rows.value;
-    const left = all.filter(
-      ({ uid, start, stop }) =>
-        !this.#refused.value.has(uid) &&
-        !rows.some((row) => row.start < stop && row.stop > start),
-    );
-    return left.length === 0 ? NONE : left;
+    const coded = reachOf(this.session.rows.value);
+    const left = all.filter((one) => !this.#refused.value.has(one.uid) && !coded(one));
+    // The same suggestions are the same list: nothing is drawn anew for them.
+    const same = left.length === this.#left.length && left.every((one, at) => one === this.#left[at]);
+    if (!same) this.#left = left;
+    return this.#left;
   });
+  #left: readonly Suggestion[] = NONE;
   #judged = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -72,18 +72,23 @@ export function marksOf(rows: readonly Shown[], offsets: Offsets, version: numbe
   return found;
 }
 
-/** The suggestions of each block; blocks without any share one list. */
+/** The suggestions of each block; one whose suggestions are as they were keeps its list. */
 export function guessesOf(
   hints: readonly Suggestion[],
   offsets: Offsets,
   blocks: readonly Block[],
+  before: readonly (readonly Guess[])[],
 ): (readonly Guess[])[] {
   const guesses = hints.map((hint) => ({
     hint,
     start: offsets.toUnits(hint.start),
     stop: offsets.toUnits(hint.stop),
   }));
-  return perBlock(guesses, blocks);
+  return perBlock(guesses, blocks).map((now, at) => {
+    const was = before[at];
+    const same = was?.length === now.length && was.every(({ hint }, i) => hint === now[i]?.hint);
+    return was && same ? was : now;
+  });
 }
 
 /** What interviewers say, and the names of speakers, which stand before their words. */

@@ -25,6 +25,8 @@ from cjm_widgets.store.overview import STUDY
 ACCEPTED, REFUSAL = "accepted", "refusal"
 _D, _C, _S = schema.document, schema.coding, schema.stage
 _CC, _CODE = schema.coding_code, schema.code
+MOST = 120
+"""At most so many sentences of a text are judged at once: while they are, nothing is saved."""
 LATEST = 2_000
 """So many of a coder's last decisions tell how often suggestions are taken."""
 _FIELDS = ("stage", "codes", "valence", "probability", "by", "model")
@@ -146,7 +148,8 @@ def suggested(
         spoken = turns.stored(tx, [sheet.id])
     taken = [(turn.start, turn.stop) for turn in spoken if turn.role == "interviewer"]
     taken += [(c.start, c.stop) for c in sheet.codings if c.version == sheet.version]
-    passages = {place: sheet.text[slice(*place)] for place in free(sheet.sentences, taken)}
+    open_ones = free(sheet.sentences, taken)[:MOST]
+    passages = {place: sheet.text[slice(*place)] for place in open_ones}
     made = suggester.suggest(sheet.id, sheet.version, language, passages)
     with base.read() as tx:
         return without_refused(tx, made, actor)

@@ -35,7 +35,11 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
     [marks, blocks],
   );
   const hints = view.session.hints.shown.value;
-  const guesses = useMemo(() => guessesOf(hints, offsets, blocks), [hints, offsets, blocks]);
+  const guessed = useRef<ReturnType<typeof guessesOf>>([]);
+  const guesses = useMemo(
+    () => (guessed.current = guessesOf(hints, offsets, blocks, guessed.current)),
+    [hints, offsets, blocks],
+  );
   const voices = useMemo(() => voicesOf(sheet.turns ?? [], text, blocks), [text, blocks]);
   const links = view.session.threads.links();
   const ends = links.map((link) => `${link.start} ${link.stop}`).join(" ");
