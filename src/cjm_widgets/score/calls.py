@@ -85,7 +85,7 @@ def _numbers(valence: object, rows: Sequence[object], name: str) -> Valences:
         given = list(valence) if isinstance(valence, Iterable) else [valence]
         for row, value in zip(rows, given, strict=False):
             try:
-                np.float64(value)  # type: ignore[arg-type]  # that is what is tried
+                float(np.asarray(value, dtype=np.float64))
             except (TypeError, ValueError):
                 raise ArgumentError(
                     f"the scorer {name!r} gave {value!r} for text {row}; it must give a number "

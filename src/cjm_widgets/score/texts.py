@@ -59,7 +59,7 @@ def score_texts(
 
     Examples
     --------
-    >>> score_texts(["A great shop.", "It came on Monday.", None])
+    >>> score_texts(["A great shop.", "It came on Monday.", None], "textblob")
        valence  known
     0      0.8   True
     1      0.0  False

@@ -45,7 +45,7 @@ def _mark(mark: str) -> float:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is at most, in pixels, in the usual sans-serif fonts.
 
-    >>> 38 < width("+0.35", 12, bold=True) < 44
+    >>> 30 < width("+0.35", 12, bold=True) < 36
     True
     """
     table = _table(bold)
