@@ -12,8 +12,9 @@ from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.model.suggestion import Drawn
-from cjm_widgets.store import Store, StoreDesk, learning
+from cjm_widgets.store import Store, StoreDesk, learning, names
 from cjm_widgets.store.orders import Listed, Shuffled
+from cjm_widgets.store.training import trainee
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=4), st.text(max_size=5))
@@ -200,6 +201,21 @@ def test_disagreement_is_for_reviews_only_and_worst_first(many):
         ana.page(Query(order="disagreement"))
     review = _desk(many, "carl", blind=False)
     assert _walk(review, Query(order="disagreement")) == [6, 7]
+
+
+def test_the_consensus_and_who_trains_dispute_nothing(many):
+    with many.base.write() as tx:
+        names.actor(tx, "settled by us", "consensus")
+    learner = trainee(many.base, "dan")
+    for number in (5, 6):
+        _code(_desk(many), number, stage="Buy")
+        _code(_desk(many, "settled by us"), number, stage="Use")
+        _code(_desk(many, learner), number, stage="Use")
+    _code(_desk(many, "bob"), 6, stage="Buy")
+    review = _desk(many, "carl", blind=False)
+    assert _walk(review, Query(order="disagreement")) == []
+    _code(_desk(many, "bob"), 5, stage="Use")
+    assert _walk(review, Query(order="disagreement")) == [5]
 
 
 def test_a_list_knows_its_places():

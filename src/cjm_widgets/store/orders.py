@@ -32,7 +32,7 @@ ROUNDS = 6
 _TERM = re.compile(r"[\"']([^\"']+)[\"']")
 """A word in what the engines are asked for, see `search.wanted`."""
 
-_C, _F, _P = schema.coding, schema.feedback, schema.progress
+_A, _C, _F, _P = schema.actor, schema.coding, schema.feedback, schema.progress
 _LAST = Statement(sa.select(sa.func.max(_F.c.id)))
 
 
@@ -234,22 +234,30 @@ def _has(words: list[str], terms: list[str]) -> bool:
     return all(any(word.startswith(term) for word in words) for term in terms)
 
 
+_NOBODY = sa.select(_A.c.id).where(sa.or_(_A.c.kind == "consensus", _A.c.kind == "training"))
+"""Whose codings are no opinion: what was settled, and what was coded to learn."""
 _SHARED = (
     sa.select(_P.c.feedback)
-    .where(_P.c.n > 0)
+    .where(_P.c.n > 0, _P.c.coder.not_in(_NOBODY))
     .group_by(_P.c.feedback)
     .having(sa.func.count() > 1)
     .subquery()
 )
 _OPINIONS = Statement(
     sa.select(_C.c.feedback, _C.c.coder, _C.c.stage, _C.c.valence)
-    .where(_C.c.gone == 0, _C.c.feedback.in_(sa.select(_SHARED.c.feedback)))
+    .where(
+        _C.c.gone == 0,
+        _C.c.coder.not_in(_NOBODY),
+        _C.c.feedback.in_(sa.select(_SHARED.c.feedback)),
+    )
     .order_by(_C.c.feedback)
 )
 
 
 def disputed(tx: Tx) -> list[int]:
     """Texts that two coders or more coded differently, the most different first.
+
+    The consensus is no coder here, nor is somebody who trains.
 
     Two coders differ by the share of stages that only one of them sees, and by how far their
     mean valences lie apart.
