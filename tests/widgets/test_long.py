@@ -192,12 +192,12 @@ def test_a_click_on_a_label_far_down_takes_its_passage(
 ) -> None:
     coder = open_coder(long)
     coder.page.evaluate("document.querySelector('.scroll').scrollTop = 50000")
-    coder.page.wait_for_timeout(100)
+    coder.page.wait_for_timeout(300)
     uid = coder.page.evaluate(
         """() => { const pane = document.querySelector('.scroll').getBoundingClientRect();
           const at = [...document.querySelectorAll('.saying')].find(e => {
             const b = e.getBoundingClientRect();
-            return b.top > pane.top + 150 && b.bottom < pane.bottom - 100 });
+            return b.top > pane.top + 60 && b.bottom < pane.bottom - 30 });
           at.click(); return at.dataset.n }"""
     )
     row = long.rows[uid]

@@ -91,6 +91,7 @@ def test_memos_on_codes_and_the_study_are_read_by_all_those_on_texts_are_not(
     assert ben.find(".sheet li .acts").count() == 0, "only its author changes a memo"
     ben.press("Escape", "c")
     ben.find(".leaf", has_text="Weather").first.click()
+    ben.find(".form summary", has_text="Memos").click()
     ben.find(".form .thread li", has_text="sky only").wait_for()
     field = ben.find(".form .thread textarea").last
     field.focus()

@@ -90,8 +90,10 @@ export function CodeForm({ shelf, code }: { shelf: Shelf; code: CodeItem }): JSX
         </button>
       </div>
       {splitting && <Splitting shelf={shelf} code={code} done={() => setSplitting(false)} />}
-      <h4>{say("memos.title")}</h4>
-      <Thread view={view} kind="code" uid={code.key} />
+      <details>
+        <summary>{say("memos.title")}</summary>
+        <Thread view={view} kind="code" uid={code.key} />
+      </details>
     </div>
   );
 }
