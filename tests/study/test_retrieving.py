@@ -151,6 +151,9 @@ def test_coding_by_search_is_proposed_chosen_taken_once_and_undone_at_once(tmp_p
     found = study.autocode("refund OR rembours*", codes="Refund", stage="Pay")
     assert found.frame["passage"].tolist() == ["I want a REFUND.", "Remboursé enfin."]
     assert not len(study.codings())
+    page = found._repr_mimebundle_()["text/html"]
+    assert "Refund" in page
+    assert "coded by" not in page
     assert len(found.keep([True, False])) == len(found.drop([1])) == len(found.keep([0])) == 1
     assert found.take("ana")["codings"].tolist() == [2]
     assert found.take("ana")["codings"].tolist() == [0]

@@ -116,8 +116,8 @@ def _usable(series: pd.DataFrame, named: str) -> pd.DataFrame:
     known = f" ({without} more have no n or interval, so their noise is unknown)" if without else ""
     raise NoEvidence(
         f"forecast of {named}: {LEAST_POINTS} periods with a value and its interval are needed "
-        f"and there are {len(rows)}{known}; shorter periods (freq='M'), older figures, or n "
-        f"beside each figure would help"
+        f"and there are {len(rows)}{known}; shorter periods (freq), older figures, another "
+        f"segment, or n beside each figure would help"
     )
 
 

@@ -156,10 +156,16 @@ class Proposal:
             stage=self.stage,
             valence=np.nan if self.valence is None else self.valence,
             codes="; ".join(self.codes),
-            coder="–",
+            coder="",
             memo="",
         )
-        return PassagesView(shown, query=self.query, language=self.language)
+        return PassagesView(
+            shown,
+            query=self.query,
+            stages={one.key: one.name(self.language) for one in self._store.journey()},
+            codes={code.key: code.name for code in self._store.codebook()},
+            language=self.language,
+        )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self._view()._repr_mimebundle_(include, exclude)
