@@ -158,3 +158,12 @@ def test_the_vocabulary_agrees_with_people_far_more_often_than_chance(sample_dat
     told = [(row["stage"], key) for row, key in zip(codings, found, strict=True) if key]
     assert len(told) > 0.6 * len(codings)
     assert sum(stage == key for stage, key in told) > 0.65 * len(told)
+
+
+def test_words_of_a_stage_are_those_of_the_frame_that_says_why() -> None:
+    text = "The checkout asked for payment, payment again, and the website was slow"
+    why = SIX.why(text, "en")
+    for stage in why["stage"].unique():
+        told = tuple(dict.fromkeys(why.loc[why["stage"] == stage, "word"]))
+        assert SIX.words(text, stage, "en") == told
+    assert SIX.words(text, "advocacy", "en") == ()

@@ -13,7 +13,9 @@ export function Kpis({ board, say }: Parts): JSX.Element {
     const html = `<style>${face.sheet}${ROW}</style>${face.kpis}`;
     if (shown.get(root) !== html) {
       shown.set(root, html);
-      root.innerHTML = html;
+      // Parsed apart, where no script of it could run.
+      const page = new DOMParser().parseFromString(html, "text/html");
+      root.replaceChildren(...page.head.childNodes, ...page.body.childNodes);
     }
   }, [face?.kpis]);
   useLayoutEffect(() => {

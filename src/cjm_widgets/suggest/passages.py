@@ -79,16 +79,11 @@ def by_words(passages: Sequence[Passage], matcher: Matcher) -> list[Suggestion]:
                 start=passage.start,
                 stop=passage.stop,
                 stage=stages[0][0],
-                words=_of_vocabulary(passage, stages[0][0], matcher)[:WORDS],
+                words=matcher.words(passage.text, stages[0][0], passage.language)[:WORDS],
                 by="vocabulary",
             )
         )
     return found
-
-
-def _of_vocabulary(passage: Passage, stage: str, matcher: Matcher) -> tuple[str, ...]:
-    why = matcher.why(passage.text, passage.language)
-    return tuple(dict.fromkeys(why.loc[why["stage"] == stage, "word"]))
 
 
 def by_model(
@@ -137,7 +132,8 @@ def _one(
     if stage and model.stage is not None:
         words = model.words(passage.text, model.stage, stage[0])
         if matcher is not None:
-            words = tuple(dict.fromkeys((*_of_vocabulary(passage, stage[0], matcher), *words)))
+            told = matcher.words(passage.text, stage[0], passage.language)
+            words = tuple(dict.fromkeys((*told, *words)))
     elif model.codes is not None:
         words = model.words(passage.text, model.codes, max(codes, key=lambda key: codes[key]))
     if not words:

@@ -116,6 +116,15 @@ class Matcher:
             }
         )
 
+    def words(self, text: str, stage: str, language: str = "en") -> tuple[str, ...]:
+        """The words that speak for one stage, each once, in the order of the text.
+
+        As `why`, without a frame: a widget asks for every sentence it shows.
+        """
+        hits = self._of(language).hits(text)
+        said = [text[hit.start : hit.stop] for hit in hits if stage in hit.phrase.stages]
+        return tuple(dict.fromkeys(said))
+
     def _of(self, language: str) -> Phrases:
         phrases = self._phrases.get(language)
         if phrases is None:
