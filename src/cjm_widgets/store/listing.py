@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, CjmError
 from cjm_widgets.model.desk import Op, Opening, Receipt
-from cjm_widgets.store import frames, journal, names, schema, search
+from cjm_widgets.store import frames, journal, names, schema, search, structure
 from cjm_widgets.store.apply import No
 from cjm_widgets.store.build import moment
 from cjm_widgets.store.bulk_edit import recode
@@ -32,16 +32,29 @@ MOST = 20_000
 _SCAN = 1_000
 """Passages looked at together where words are searched."""
 
-_FIRST_CODE = (
-    sa.select(sa.func.min(_K.c.place))
-    .join(_CC, _CC.c.code == _K.c.id)
-    .where(_CC.c.coding == _C.c.id)
-    .scalar_subquery()
-)
+_RANKS = {
+    "sqlite": "SELECT value AS code, key AS rank FROM json_each(:ranks)",
+    "postgresql": "SELECT CAST(told AS bigint) AS code, rank FROM json_array_elements_text("
+    "CAST(:ranks AS json)) WITH ORDINALITY AS each_code (told, rank)",
+}
+"""Codes with their place in the whole codebook: `code.place` is that among its siblings."""
+
+
+def _first_code(ranks: str) -> sa.Subquery:
+    each = sa.text(ranks).columns(code=sa.Integer, rank=sa.Integer).subquery("each_rank")
+    return (
+        sa.select(_CC.c.coding, sa.func.min(each.c.rank).label("rank"))
+        .join(each, each.c.code == _CC.c.code)
+        .group_by(_CC.c.coding)
+        .subquery("first_code")
+    )
+
+
+_FIRST_CODE = {backend: _first_code(ranks) for backend, ranks in _RANKS.items()}
 SORTS: dict[str, sa.ColumnElement[Any]] = {
     "text": _C.c.feedback,
     "stage": sa.func.coalesce(_S.c.place, LAST),
-    "code": sa.func.coalesce(_FIRST_CODE, LAST),
+    "code": sa.func.coalesce(sa.literal_column("first_code.rank", sa.Integer), LAST),
     "valence": sa.func.coalesce(_C.c.valence, float(LAST)),
     "coder": _A.c.name,
     "date": sa.case((_C.c.rev == 0, _B.c.seq), else_=_C.c.rev),
@@ -210,26 +223,47 @@ class CodingList:
             each = "json_each(:only)" if sqlite else "json_array_elements_text(CAST(:only AS json))"
             listed = sa.text(f"coding.uid IN (SELECT value FROM {each})")  # noqa: S608  # no words
             conditions.append(listed)
-        return (
-            asked.select_from(
-                _C.join(_F, _F.c.id == _C.c.feedback)
-                .join(_B, _B.c.id == _F.c.batch)
-                .join(_A, _A.c.id == _C.c.coder)
-                .join(schema.source, schema.source.c.id == _F.c.source)
-                .outerjoin(_S, _S.c.id == _C.c.stage)
-            )
-        ).where(*conditions)
+        return asked.select_from(_tables(tx, wanted)).where(*conditions)
 
     def _values(self, tx: Tx, wanted: Wanted) -> dict[str, Any]:
         values: dict[str, Any] = {} if self._only is None else {"only": self._only}
         if wanted.search.strip():
             # Nothing can be meant by signs alone: a word that no text has.
             values["wanted"] = search.wanted(tx, wanted.search) or "zzzzzzzzzzzzzzz"
+        if wanted.sort == "code":
+            values["ranks"] = json.dumps(_in_order(tx))
         return values
 
     def _count(self, tx: Tx, wanted: Wanted) -> int:
+        wanted = replace(wanted, sort="text")
         asked = self._joined(sa.select(sa.func.count()), tx, wanted)
         return int(tx.fetch(asked, **self._values(tx, wanted))[0][0])
+
+
+def _in_order(tx: Tx) -> list[int]:
+    """Numbers of all codes in the order of the codebook, retired ones at the end."""
+    numbers = {key: number for number, key in tx.fetch(sa.select(_K.c.id, _K.c.uid))}
+    offered = [code.key for code in structure.codebook(tx).codes]
+    return [numbers[key] for key in dict.fromkeys([*offered, *numbers])]
+
+
+def _tables(tx: Tx, wanted: Wanted) -> Any:
+    """What must be looked at: each table more takes as long as the codings themselves."""
+    found: Any = _C
+    if tx.hidden() or wanted.sort in ("date", "source"):
+        found = found.join(_F, _F.c.id == _C.c.feedback)
+    if wanted.sort == "date":
+        found = found.join(_B, _B.c.id == _F.c.batch)
+    if wanted.sort == "source":
+        found = found.join(schema.source, schema.source.c.id == _F.c.source)
+    if wanted.sort == "coder" or wanted.coder:
+        found = found.join(_A, _A.c.id == _C.c.coder)
+    if wanted.sort == "stage" or wanted.stage:
+        found = found.outerjoin(_S, _S.c.id == _C.c.stage)
+    if wanted.sort == "code":
+        first = _FIRST_CODE[tx.backend]
+        found = found.outerjoin(first, first.c.coding == _C.c.id)
+    return found
 
 
 def _holds(text: str, words: Sequence[str]) -> bool:
@@ -250,7 +284,8 @@ def _told(tx: Tx, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Passages in the order of their numbers given, as the list shows them."""
     codes: dict[int, list[str]] = {}
     pairs = sa.select(_CC.c.coding, _K.c.uid).join(_K, _K.c.id == _CC.c.code)
-    for number, key in tx.fetch(pairs.where(_CC.c.coding.in_(ids)).order_by(_K.c.place)):
+    order = {code.key: at for at, code in enumerate(structure.codebook(tx).codes)}
+    for number, key in tx.fetch(pairs.where(_CC.c.coding.in_(ids)).order_by(_K.c.id)):
         codes.setdefault(number, []).append(key)
     made = {
         row[0]: {
@@ -265,7 +300,7 @@ def _told(tx: Tx, ids: Sequence[int]) -> list[dict[str, Any]]:
             "stage": row[11],
             "valence": row[12],
             "memo": row[13],
-            "codes": codes.get(row[0], []),
+            "codes": sorted(codes.get(row[0], []), key=lambda key: order.get(key, LAST)),
             "at": moment(row[15]),
         }
         for row in frames.coding_rows(tx, _C.c.id.in_(ids))
