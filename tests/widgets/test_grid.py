@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from ipywidgets import DOMWidget
 from playwright.sync_api import expect
 
 from browser import AXE, axe, picture, quiet_page
@@ -206,6 +207,17 @@ def test_what_the_kernel_has_not_heard_is_kept_and_not_shown_as_saved(
     grid.page.evaluate("cjm.release()")
     grid.saved()
     assert grid.page.evaluate("localStorage.length") == 0
+
+
+def test_the_browser_is_told_at_once_what_it_is_to_show(
+    coded: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(DOMWidget, "open", lambda widget: told.append(widget.get_state()))
+    coded.recoder("zoe")
+    coded.grid("ana")
+    coded.review(who="zoe", on="codes", coders=["ana", "ben"])
+    assert [state.get("kind", state.get("on")) for state in told] == ["list", "grid", "codes"]
 
 
 def test_keys_stay_in_the_tables(coded: Study, stand: Callable[..., Stand]) -> None:

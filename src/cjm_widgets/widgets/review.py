@@ -107,7 +107,11 @@ class ReviewWidget(CoderWidget):
 
     def __init__(self, desk: ReviewDesk, *, language: str = "en", theme: Theme = "auto") -> None:
         super().__init__(cast(Desk, desk), language=language, theme=theme)
-        self.on = desk.on
+
+    @traitlets.default("on")
+    def _compared(self) -> str:
+        # The browser begins with what it is told at once: set later, it would come too late.
+        return cast(ReviewDesk, self._desk).on
 
     def _talk(self, desk: Desk) -> Conversation:
         return ReviewTalk(cast(ReviewDesk, desk), self._tell_others)

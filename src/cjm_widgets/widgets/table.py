@@ -127,9 +127,13 @@ class TableWidget(CoderWidget):
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
-        self._wanted = wanted
+        self._wanted, self._kind = wanted, kind
         super().__init__(cast(Desk, desk), language=language, theme=theme)
-        self.kind = kind
+
+    @traitlets.default("kind")
+    def _begun(self) -> str:
+        # The browser begins with what it is told at once: set later, it would come too late.
+        return self._kind
 
     def _talk(self, desk: Desk) -> Conversation:
         if self._wanted is None:
