@@ -206,7 +206,10 @@ def test_an_empty_study_and_one_with_one_stage_have_a_dashboard(bare: cjm.Study)
     bare.undo("zoe")
     bare.set_journey(["Only one"])
     wire.widget.changed()
-    assert len(wire.pushed(2)[-1]["face"]["stages"]) == 1
+    end = time.monotonic() + 15
+    while len(wire.pushed(2)[-1].get("face", {}).get("stages", "")) != 1:
+        assert time.monotonic() < end, "the one stage was never told"
+        time.sleep(0.02)
     wire.widget.close()
 
 

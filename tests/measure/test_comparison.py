@@ -198,3 +198,11 @@ def test_nothing_on_a_side_is_said():
     empty = pd.DataFrame({"stage": ["a"], "valence": [np.nan]})
     with pytest.raises(NoEvidence, match="after: no unit"):
         explain_change(one_stage([0.1]), empty)
+
+
+def test_one_person_on_a_side_gives_a_change_without_an_interval():
+    one = pd.DataFrame({"stage": ["a", "b"], "valence": [0.5, -0.5], "who": ["x", "x"]})
+    many = pd.DataFrame({"stage": ["a", "b"] * 3, "valence": np.linspace(-1, 1, 6)})
+    found = explain_change(one, many.assign(who=list("uvwuvw")), respondent="who")
+    assert found["value"].notna().all()
+    assert found["low"].isna().all()

@@ -314,7 +314,9 @@ def _row(
     total = early.add(late, fill_value=0.0).to_numpy()
     square = total**2
     variance = float(square.sum())
-    if not math.isfinite(variance) or variance == 0:
+    # One person alone tells nothing of how people differ; adding fills their gap with 0.
+    alone = min(len(early), len(late)) < 2
+    if alone or not math.isfinite(variance) or variance == 0:
         return {"part": part, "value": value, "low": math.nan, "high": math.nan, "p": math.nan}
     sides = [(float((side**2).sum()), len(side) - 1) for side in (early, late)]
     welch = sum(v for v, _ in sides) ** 2 / sum(v**2 / many for v, many in sides)

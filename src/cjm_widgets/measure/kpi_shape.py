@@ -12,7 +12,7 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
 from cjm_widgets.measure.kpi_cells import number_of
-from cjm_widgets.measure.kpi_names import COLUMNS, match
+from cjm_widgets.measure.kpi_names import COLUMNS, RATINGS, match
 from cjm_widgets.measure.kpi_parts import PARTS
 from cjm_widgets.measure.periods import period_start
 
@@ -180,7 +180,7 @@ def headed(header: str) -> tuple[str, str | None]:
     (('CSAT', '%'), ('Effort (CES)', None))
     """
     found = _HEADED.fullmatch(header.strip())
-    if found is None or found["unit"] in PARTS:
+    if found is None or found["unit"] in PARTS or found["unit"].casefold() in RATINGS:
         return header.strip(), None
     return found["name"], found["unit"]
 
