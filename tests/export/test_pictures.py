@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import struct
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -145,3 +146,16 @@ def test_a_browser_runs_offline_without_scripts_and_with_a_profile_of_its_own(
 def test_a_scale_out_of_bounds_is_refused_before_any_browser_starts(scale: float) -> None:
     with pytest.raises(ArgumentError, match="scale"):
         pictures.png(drawing.svg(shop(3)), scale)
+
+
+@needs_browser
+def test_a_temporary_folder_with_a_long_name_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("folder-" * 14)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    page = "<!doctype html><title>t</title><p>drawn</p>"
+    wishes = ("--window-size=200,100", "--screenshot={out}")
+    assert browsing.made(page, "p.png", wishes).startswith(b"\x89PNG")

@@ -34,6 +34,8 @@ PLACES = (
 )
 PATIENCE = 90.0
 """Seconds after which a browser that does not answer is ended."""
+LONGEST = 40
+"""Characters of a temporary folder's name below which a browser's sockets have room."""
 _QUIET = (
     "--headless=new",
     "--disable-gpu",
@@ -113,7 +115,9 @@ def made(page: str, name: str, wishes: Sequence[str], *, patience: float = PATIE
         If the browser fails or does not answer; it is ended then.
     """
     browser = find()
-    with tempfile.TemporaryDirectory(prefix="cjm-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="cjm-", dir=_short(), ignore_cleanup_errors=True
+    ) as folder:
         place, out = Path(folder, "page.html"), Path(folder, name)
         place.write_text(page, encoding="utf-8")
         options = [*_QUIET, f"--user-data-dir={folder}/profile"]
@@ -121,7 +125,7 @@ def made(page: str, name: str, wishes: Sequence[str], *, patience: float = PATIE
             # Chromium's sandbox refuses to run as root, as in most containers.
             options += ["--no-sandbox"]
         command = [browser, *options, *(wish.format(out=out) for wish in wishes), place.as_uri()]
-        said = _run(command, patience)
+        said = _run(command, patience, folder)
         if not out.is_file() or not out.stat().st_size:
             lines = [line for line in said.splitlines() if line.strip()]
             raise CjmError(
@@ -130,7 +134,17 @@ def made(page: str, name: str, wishes: Sequence[str], *, patience: float = PATIE
         return out.read_bytes()
 
 
-def _run(command: Sequence[str], patience: float) -> str:
+def _short() -> str | None:
+    """Where temporary folders may stand: the usual place, or /tmp if its name is long.
+
+    The browser makes sockets there, whose paths may have about a hundred characters.
+    """
+    usual = tempfile.gettempdir()
+    free = sys.platform != "win32" and os.access("/tmp", os.W_OK)  # noqa: S108  # random names in it
+    return "/tmp" if len(usual) > LONGEST and free else None  # noqa: S108  # as above
+
+
+def _run(command: Sequence[str], patience: float, folder: str) -> str:
     """What it says on its way; nothing of it is left running."""
     process = subprocess.Popen(  # noqa: S603  # found by `find`, options of our own
         command,
@@ -138,6 +152,7 @@ def _run(command: Sequence[str], patience: float) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        env={**os.environ, "TMPDIR": folder},
     )
     try:
         _, said = process.communicate(timeout=patience)
