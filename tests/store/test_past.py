@@ -133,10 +133,11 @@ class PastStates(RuleBasedStateMachine):
         self._keep()
 
 
-TestPast = PastStates.TestCase
+# Each example keeps and compares every state it went through: minutes on a busy machine.
+TestPast = pytest.mark.timeout(900)(PastStates.TestCase)
 TestPast.settings = settings(
-    max_examples=4,
-    stateful_step_count=12,
+    max_examples=15,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
