@@ -8,6 +8,7 @@ import pytest
 from store_kit import desk, everything
 
 from cjm_widgets.errors import ArgumentError, Conflict, UnknownName
+from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.desk import Notice, Op, Receipt
 from cjm_widgets.store import Store
 
@@ -235,6 +236,16 @@ def test_splitting_gives_each_coding_its_part_and_retires_what_is_empty(study: S
     assert {k: shown[k] for k in before} == before
     study.redo("ana")
     assert codes_of(study) == {"a": "card; late-fees; pains", "b": "card"}
+
+
+def test_a_code_between_close_neighbours_is_split_until_it_is_empty(store: Store) -> None:
+    store.set_codebook(Codebook((Code("fees", "Fees"), Code("pains", "Pains"))), "boss")
+    before = everything(store)
+    edit(store, do="split", code="fees", into=["Late", "Card"])
+    assert tree(store) == [("late", None), ("card", None), ("pains", None)]
+    store.undo("ana")
+    shown = everything(store)
+    assert {k: shown[k] for k in before} == before
 
 
 def test_a_split_from_a_desk_leaves_the_codings_of_others(study: Store) -> None:

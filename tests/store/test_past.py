@@ -163,6 +163,15 @@ def test_a_past_state_is_had_by_number_and_by_time_on_both_engines(study: Store)
     assert study.seq_at(at - 10**12) == 0
 
 
+def test_what_an_import_brought_back_is_as_old_as_it_was_then(study: Store) -> None:
+    rows = {"id": pd.array(["x", "y"], dtype="str"), "stage": ["Buy", None]}
+    study.add([feedback(["one", "two"], **rows)], source="r")
+    then, seq = state(study), study.seq()
+    study.undo("import")
+    study.add([feedback(["one", "two"], **rows)], source="r")
+    same(then, state(study.at(seq)))
+
+
 def test_a_number_the_journal_does_not_have_is_refused(store: Store) -> None:
     for seq in (-1, 1):
         with pytest.raises(ArgumentError, match="from 0"):

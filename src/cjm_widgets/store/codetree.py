@@ -65,12 +65,14 @@ class Tree:
 
     def writes(self) -> list[Write]:
         """The codes that look or stand otherwise now."""
-        made = []
-        for key, image in self._images.items():
-            found = self._found.get(key) or CODES.find(self._tx, key)
-            if {name: value for name, value in found.image.items() if name != "rev"} != image:
-                made.append(Write(CODES, key, found, image))
-        return made
+        return [made for key in self._images if (made := self.write(key)) is not None]
+
+    def write(self, key: str) -> Write | None:
+        """A code as the edit leaves it; None if that is how it was."""
+        found, image = self._found.get(key) or CODES.find(self._tx, key), self._images[key]
+        if {name: value for name, value in found.image.items() if name != "rev"} == image:
+            return None
+        return Write(CODES, key, found, image)
 
     def live(self) -> list[str]:
         """Keys of the codes that are offered."""

@@ -134,12 +134,12 @@ def coding_frame(rows: list[Any], codes: Mapping[int, Iterable[str]]) -> pd.Data
     """Rows of `coding_rows` with their codes, by the contract CODINGS."""
     return frame(
         kinds_of(CODINGS),
-        [(*row[1:13], "; ".join(sorted(codes.get(row[0], ()))), *row[13:-1]) for row in rows],
+        [(*row[1:13], "; ".join(sorted(codes.get(row[0], ()))), *row[13:-2]) for row in rows],
     )
 
 
 def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
-    """Codings by text and start: number, the columns of CODINGS but codes, the text's import."""
+    """Codings by text and start: number, columns of CODINGS but codes, last change, import."""
 
     def part(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
         # Both engines count code points. An hour's interview with 500 passages would come 500
@@ -173,6 +173,7 @@ def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
             _C.c.memo,
             _C.c.origin,
             _ACT.c.at,
+            _C.c.rev,
             _F.c.batch,
         )
         .join(_F, _F.c.id == _C.c.feedback)

@@ -192,10 +192,14 @@ class _Codings:
 
     def _there(self, row: Any, codes: str) -> tuple[Any, ...] | None:
         """A row with its codes, if its text was there."""
-        batch, respondent = self._texts.get(row[2], (row[-1], row[6]))
+        *facts, at, rev, now = row
+        batch, respondent = self._texts.get(row[2], (now, row[6]))
         if batch in self._hidden:
             return None
-        return (*row[1:6], respondent, *row[7:13], codes, *row[13:-1])
+        if not rev and (at is None or batch != now):
+            # What nobody has touched yet is as old as the import its text was of then.
+            at = self._time(self._imported[batch])
+        return (*facts[1:6], respondent, *facts[7:13], codes, *facts[13:], at)
 
     def _then(self, row: Any) -> tuple[Any, ...]:
         """A row as it was when its image was taken."""
@@ -206,8 +210,9 @@ class _Codings:
         words = self._tx.one(_NOW, **span) or self._tx.one(_OLD, **span) or ("",)
         stage = self._stages.get(image["stage"])
         said = (start, stop, words[0], row[10], stage, image["valence"], image["memo"])
-        at = self._time(image["rev"] or self._imported[row[-1]])
-        return (*row[:5], version, row[6], *said, image["origin"], at, row[-1])
+        rev = image["rev"]
+        at = self._time(rev) if rev else None
+        return (*row[:5], version, row[6], *said, image["origin"], at, rev, row[-1])
 
     def _keys(self, image: Image) -> str:
         return "; ".join(sorted(self._codes[code] for code in image["codes"]))

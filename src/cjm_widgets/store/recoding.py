@@ -88,8 +88,10 @@ def edit(
     seq = journal.begin(tx, actor, op, LABELS[do])
     shown: list[tuple[str, str, Image]] = []
     n = 0
-    # One after the other: each is read when what comes before it is written.
-    for writes in (codes, _follow(tx, made, body, coder), _emptied(tx, made)):
+    # One after the other: each is read when what comes before it is written. A row changes once
+    # in an action, so a code that is split waits until it is known whether it stays.
+    first = [write for write in codes if write.row != made.split]
+    for writes in (first, _follow(tx, made, body, coder), _left(tx, tree, made)):
         rows, several = journal.write_many(tx, seq, writes)
         shown, n = [*shown, *rows], n + several
     done = Done(seq, op, LABELS[do], rows=tuple(shown[:SHOWN]), more=n > SHOWN)
@@ -147,14 +149,16 @@ def _divided(tx: Tx, made: Edit, codings: Mapping[str, Any], coder: int | None) 
                 yield Write(CODINGS, uid, found, {**found.image, "codes": sorted(codes)})
 
 
-def _emptied(tx: Tx, made: Edit) -> Iterator[Write]:
-    """A code that was split, if nothing bears it any more and nothing stands under it."""
+def _left(tx: Tx, tree: Tree, made: Edit) -> Iterator[Write]:
+    """A code that was split; gone if nothing bears it any more and nothing stands under it."""
     if made.split is None:
         return
     bearing = tx.all(_BEARING, the_code=_number(tx, made.split), after=0)
-    if not bearing and not Tree(tx).below(made.split):
-        found = CODES.find(tx, made.split)
-        yield Write(CODES, made.split, found, {**found.image, "gone": 1})
+    if not bearing and not tree.below(made.split):
+        tree.put(made.split, gone=1)
+    write = tree.write(made.split)
+    if write is not None:
+        yield write
 
 
 class _Chosen:
