@@ -23,7 +23,7 @@ from benchmarks.tables import percentile, table
 from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store.desk import StoreDesk
+from cjm_widgets.store.desks.desk import StoreDesk
 from cjm_widgets.store.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 import cjm_widgets as cjm
 from benchmarks.tables import table
-from cjm_widgets.store import names, schema
+from cjm_widgets.store.engine import schema
+from cjm_widgets.store.tables import names
 
 TEXTS, CODERS = 125_000, 4
 """Of the largest study: each coder marks two passages of each text."""

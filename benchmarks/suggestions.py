@@ -17,8 +17,8 @@ import pandas as pd
 import cjm_widgets as cjm
 from benchmarks.tables import milliseconds, percentile, table
 from cjm_widgets.model.desk import Op, Query
-from cjm_widgets.store import learning
-from cjm_widgets.study.advisor import Advisor
+from cjm_widgets.store.desks import learning
+from cjm_widgets.study.evidence.advisor import Advisor
 from cjm_widgets.suggest.classifier import fit
 from cjm_widgets.suggest.examples import KEPT, Example, Examples
 from cjm_widgets.suggest.passages import Passage, by_model

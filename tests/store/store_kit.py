@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.store import Store, StoreDesk
-from cjm_widgets.store.rows import TABLES
+from cjm_widgets.store.tables.rows import TABLES
 
 TEXTS = [
     "The search was slow. I gave up.",

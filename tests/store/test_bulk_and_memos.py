@@ -115,9 +115,9 @@ def test_thousands_change_page_by_page_and_a_receipt_stays_small(study: Store) -
     study.add([feedback([f"text {i}" for i in range(2_600)])], source="many.csv")
     ana = desk(study, "ana")
     with study.base.write() as tx:
-        from cjm_widgets.store import journal
-        from cjm_widgets.store.names import live
-        from cjm_widgets.store.rows import CODINGS
+        from cjm_widgets.store.history import journal
+        from cjm_widgets.store.tables.names import live
+        from cjm_widgets.store.tables.rows import CODINGS
 
         blank = {
             "version": 1, "start": 0, "stop": 4, "coder": ana._me, "stage": None, "valence": None,

@@ -14,7 +14,8 @@ from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store import Store, schema
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import schema
 
 WHO = "anna.krakatau@example.org"
 SAID = "The zanzibar checkout failed twice, nobody came to help me, flabbergasting"

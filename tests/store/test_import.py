@@ -12,7 +12,8 @@ from store_kit import desk, everything, feedback
 from cjm_widgets.errors import BusyStudy, Conflict, FrameError, UnknownName
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store import Store, schema
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import schema
 
 
 def texts(store: Store) -> list[str]:
@@ -255,7 +256,7 @@ def test_what_a_database_cannot_hold_is_refused_with_its_row(store: Store) -> No
 def test_chunks_of_any_size_number_the_texts_in_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cjm_widgets.store.prepare.CHUNK", 3)
+    monkeypatch.setattr("cjm_widgets.store.imports.prepare.CHUNK", 3)
     words = [f"t{i % 7}" for i in range(20)]
     frames = [feedback(words[:8]), feedback(words[8:9]), feedback(words[9:])]
     assert store.add(frames, source="s").added == 20

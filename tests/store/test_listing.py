@@ -13,7 +13,7 @@ from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
-from cjm_widgets.store.listing import SORTS, CodingList, Wanted
+from cjm_widgets.store.desks.listing import SORTS, CodingList, Wanted
 from cjm_widgets.widgets.table import TableWidget
 
 STAGES = ("Search", "Buy", None)

@@ -8,7 +8,8 @@ import pandas as pd
 from store_kit import feedback
 
 from cjm_widgets.model.coding import Coding
-from cjm_widgets.store import Store, arrays
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import arrays
 
 
 def _coding(uid: str, text: int, stage: str | None, valence: float | None, **more) -> Coding:

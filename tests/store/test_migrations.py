@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from store_kit import desk, everything
 
 from cjm_widgets.model.desk import Op
-from cjm_widgets.store import Store, database, schema
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import database, schema
 
 KEPT = Path(__file__).parent / "data"
 

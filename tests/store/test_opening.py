@@ -23,8 +23,9 @@ from cjm_widgets.errors import (
     StoreError,
 )
 from cjm_widgets.model.desk import Op, Query
-from cjm_widgets.store import Store, database, idle, migrate, opening, schema
-from cjm_widgets.store.database import Tx
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import database, idle, migrate, opening, schema
+from cjm_widgets.store.engine.database import Tx
 
 
 def coded(name: str, text: int = 1) -> Op:

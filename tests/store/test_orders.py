@@ -12,9 +12,11 @@ from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.desk import Op, Query
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.model.suggestion import Drawn
-from cjm_widgets.store import Store, StoreDesk, learning, names
-from cjm_widgets.store.orders import Listed, Shuffled
-from cjm_widgets.store.training import trainee
+from cjm_widgets.store import Store, StoreDesk
+from cjm_widgets.store.contents.training import trainee
+from cjm_widgets.store.desks import learning
+from cjm_widgets.store.queues.orders import Listed, Shuffled
+from cjm_widgets.store.tables import names
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=4), st.text(max_size=5))
@@ -133,7 +135,7 @@ def test_an_order_keeps_to_filters_search_and_status(many):
 
 
 def test_an_order_passes_over_many_texts_at_once(many, monkeypatch):
-    from cjm_widgets.store import orders
+    from cjm_widgets.store.queues import orders
 
     monkeypatch.setattr(orders, "NARROW", 3)
     monkeypatch.setattr(orders, "BLOCK", 8)

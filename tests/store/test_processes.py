@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from store_kit import desk, everything
 
 from cjm_widgets.errors import StoreError
-from cjm_widgets.store import Store, schema
-from cjm_widgets.store.changes import pages
+from cjm_widgets.store import Store
+from cjm_widgets.store.engine import schema
+from cjm_widgets.store.history.changes import pages
 
 WORKER = Path(__file__).parent / "store_worker.py"
 

@@ -9,8 +9,9 @@ import pytest
 from store_kit import feedback
 
 from cjm_widgets.model.desk import Query
-from cjm_widgets.store import Store, search
-from cjm_widgets.store.desk import StoreDesk
+from cjm_widgets.store import Store
+from cjm_widgets.store.desks.desk import StoreDesk
+from cjm_widgets.store.tables import search
 
 
 @pytest.fixture

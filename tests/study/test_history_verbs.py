@@ -143,8 +143,8 @@ def test_words_are_french_in_a_french_study(new: Callable[..., Study]) -> None:
 
 
 def test_every_label_of_the_journal_has_words() -> None:
-    from cjm_widgets.store.bulk_edit import RECODE, REMOVE
-    from cjm_widgets.store.recoding import LABELS
+    from cjm_widgets.store.desks.bulk_edit import RECODE, REMOVE
+    from cjm_widgets.store.desks.recoding import LABELS
 
     for language in ("en", "fr"):
         labels = texts(language)["history"]["labels"]

@@ -11,7 +11,7 @@ import pytest
 import cjm_widgets as cjm
 from cjm_widgets.errors import ArgumentError, FileMissing, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Kind
-from cjm_widgets.study.filters import MOST, choices
+from cjm_widgets.study.evidence.filters import MOST, choices
 from cjm_widgets.view.map_compare import compare_maps
 
 PNG = bytes.fromhex(

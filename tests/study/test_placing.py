@@ -9,9 +9,9 @@ import pytest
 
 import cjm_widgets as cjm
 from cjm_widgets.errors import BusyStudy
-from cjm_widgets.store import places
-from cjm_widgets.study import placing
-from cjm_widgets.study.placing import predicted_places
+from cjm_widgets.store.contents import places
+from cjm_widgets.study.evidence import placing
+from cjm_widgets.study.evidence.placing import predicted_places
 
 TEXTS = ["The delivery was late. The price was fair.", "Nothing to say.", "I paid at the checkout."]
 

@@ -14,8 +14,9 @@ from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.consensus import as_settled, differences, same_passages
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op
-from cjm_widgets.study import Study, evidence
-from cjm_widgets.study.review_desk import StoreReview
+from cjm_widgets.study import Study
+from cjm_widgets.study.coding.review_desk import StoreReview
+from cjm_widgets.study.evidence import evidence
 
 TEXT = "The checkout failed twice. Then the delivery was quick and the driver kind."
 

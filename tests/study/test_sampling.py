@@ -8,7 +8,7 @@ import pytest
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.model.desk import Op, Query
-from cjm_widgets.study.designs import bases
+from cjm_widgets.study.evidence.designs import bases
 from cjm_widgets.suggest.drawing import allocated, drawn, pool_of
 
 STAGES = {"Search": -0.5, "Pay": 0.0, "Use": 0.5}
@@ -156,7 +156,7 @@ def test_samples_are_listed_with_their_progress_kept_and_undone(made):
 
 
 def test_codings_of_a_sample_carry_its_name_and_chance(made):
-    from cjm_widgets.store import learning
+    from cjm_widgets.store.desks import learning
 
     study, names, y = made()
     draw = study.sample(30)

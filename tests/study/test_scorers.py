@@ -181,7 +181,7 @@ def test_a_scorer_that_cannot_score_is_named_with_its_reason(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cjm_widgets.score import vader
-    from cjm_widgets.study import scorers as module
+    from cjm_widgets.study.evidence import scorers as module
 
     vader._analyser.cache_clear()
     monkeypatch.setattr(module, "installed", lambda: ["cjm-en", "vader"])

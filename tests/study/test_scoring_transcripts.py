@@ -76,7 +76,7 @@ def test_only_sentences_of_the_respondent_are_scored(study: cjm.Study, scorer: s
 
 
 def test_nothing_is_learned_from_what_the_interviewer_says(study: cjm.Study) -> None:
-    from cjm_widgets.study.learning import features_of
+    from cjm_widgets.study.evidence.learning import features_of
 
     texts = study._store.feedback_frame(text=True).set_index("feedback")
     matrix = features_of(study._store, texts, 0.0 * texts.index.to_numpy(dtype="float64"))

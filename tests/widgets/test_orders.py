@@ -77,7 +77,7 @@ def test_texts_come_in_the_order_chosen_and_walking_follows_it(open_coder: Open,
 
 
 def sampled_of(study: Any) -> list[tuple[str | None, float | None]]:
-    from cjm_widgets.store import learning
+    from cjm_widgets.store.desks import learning
 
     return [(by, p) for _, _, by, p, _ in learning.sampled(study._store.base)]
 

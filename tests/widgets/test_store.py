@@ -13,7 +13,7 @@ from standin import Study
 from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.desk import Op
 from cjm_widgets.model.journey import Journey
-from cjm_widgets.store.desk import StoreDesk
+from cjm_widgets.store.desks.desk import StoreDesk
 from cjm_widgets.store.store import Store
 from cjm_widgets.text.sentences import sentences
 

@@ -13,31 +13,24 @@ import sqlalchemy as sa
 
 from cjm_widgets.errors import ArgumentError, Conflict, StoreError
 from cjm_widgets.model.coding import Coding
-from cjm_widgets.store import (
-    bulk,
-    frames,
-    ingest,
-    journal,
-    names,
-    opening,
-    schema,
-    scores,
-    search,
-    turns,
-)
-from cjm_widgets.store.database import PATIENCE, Database
-from cjm_widgets.store.decisions import Decisions
-from cjm_widgets.store.edits import Edits
-from cjm_widgets.store.faults import damaged
-from cjm_widgets.store.forget import Forgetting
-from cjm_widgets.store.frames import Totals
-from cjm_widgets.store.ingest import Added
-from cjm_widgets.store.journal import Done
-from cjm_widgets.store.lookups import Lookups
-from cjm_widgets.store.records import Records
-from cjm_widgets.store.scores import Unit
-from cjm_widgets.store.transcripts import Transcripts
-from cjm_widgets.store.versions import Versions
+from cjm_widgets.store.contents import scores, turns
+from cjm_widgets.store.contents.decisions import Decisions
+from cjm_widgets.store.contents.lookups import Lookups
+from cjm_widgets.store.contents.records import Records
+from cjm_widgets.store.contents.scores import Unit
+from cjm_widgets.store.contents.transcripts import Transcripts
+from cjm_widgets.store.desks.edits import Edits
+from cjm_widgets.store.engine import opening, schema
+from cjm_widgets.store.engine.database import PATIENCE, Database
+from cjm_widgets.store.engine.faults import damaged
+from cjm_widgets.store.forgetting.forget import Forgetting
+from cjm_widgets.store.history import journal
+from cjm_widgets.store.history.journal import Done
+from cjm_widgets.store.imports import bulk, ingest
+from cjm_widgets.store.imports.ingest import Added
+from cjm_widgets.store.imports.versions import Versions
+from cjm_widgets.store.tables import frames, names, search
+from cjm_widgets.store.tables.frames import Totals
 
 if TYPE_CHECKING:
     import pandas as pd

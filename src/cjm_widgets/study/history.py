@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError
-from cjm_widgets.store.chronicle import Asked
+from cjm_widgets.store.history.chronicle import Asked
 from cjm_widgets.study.base import EDITOR, StudyBase
 from cjm_widgets.words import say, texts
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cjm_widgets.model.codebook import Codebook
     from cjm_widgets.model.journey import Journey
-    from cjm_widgets.store.past import Past
+    from cjm_widgets.store.contents.past import Past
 
 Moment = str | datetime
 """A time: ISO 8601 or a datetime; without a zone it is UTC. A day alone is its beginning."""

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import html
 
-from cjm_widgets.study.agreement import Agreement
-from cjm_widgets.study.arcs import Courses
-from cjm_widgets.study.autocoding import Autocoding
-from cjm_widgets.study.bundle import Bundle
-from cjm_widgets.study.codebook import CodebookVerbs
-from cjm_widgets.study.codebook_files import CodebookFiles
-from cjm_widgets.study.coding import CodingVerbs
-from cjm_widgets.study.collecting import Collecting
-from cjm_widgets.study.comparing import Comparing
-from cjm_widgets.study.contradicting import Contradicting
-from cjm_widgets.study.dashboard import Dashboards
-from cjm_widgets.study.driving import Driving
+from cjm_widgets.study.coding.agreement import Agreement
+from cjm_widgets.study.coding.autocoding import Autocoding
+from cjm_widgets.study.coding.codebook import CodebookVerbs
+from cjm_widgets.study.coding.codebook_files import CodebookFiles
+from cjm_widgets.study.coding.coding import CodingVerbs
+from cjm_widgets.study.coding.gridding import Gridding
+from cjm_widgets.study.coding.memos import Memos
+from cjm_widgets.study.coding.retrieving import Retrieving
+from cjm_widgets.study.coding.settling import Settling
+from cjm_widgets.study.coding.training import Training
+from cjm_widgets.study.curves.arcs import Courses
+from cjm_widgets.study.curves.comparing import Comparing
+from cjm_widgets.study.curves.contradicting import Contradicting
+from cjm_widgets.study.curves.driving import Driving
+from cjm_widgets.study.curves.moments import Moments
+from cjm_widgets.study.curves.paths import Ways
+from cjm_widgets.study.curves.sensitivity import Sensitivity
+from cjm_widgets.study.evidence.scorers import ScorerVerbs
 from cjm_widgets.study.forgetting import Forgetting
-from cjm_widgets.study.gridding import Gridding
+from cjm_widgets.study.given.bundle import Bundle
+from cjm_widgets.study.given.collecting import Collecting
+from cjm_widgets.study.given.transcripts import Transcripts
 from cjm_widgets.study.history import History
-from cjm_widgets.study.keeping import Keeping
-from cjm_widgets.study.maps import Maps
-from cjm_widgets.study.memos import Memos
-from cjm_widgets.study.moments import Moments
-from cjm_widgets.study.paths import Ways
-from cjm_widgets.study.retrieving import Retrieving
-from cjm_widgets.study.scorers import ScorerVerbs
-from cjm_widgets.study.sensitivity import Sensitivity
-from cjm_widgets.study.settling import Settling
-from cjm_widgets.study.sharing import Sharing
-from cjm_widgets.study.training import Training
-from cjm_widgets.study.transcripts import Transcripts
+from cjm_widgets.study.maps.dashboard import Dashboards
+from cjm_widgets.study.maps.keeping import Keeping
+from cjm_widgets.study.maps.maps import Maps
+from cjm_widgets.study.maps.sharing import Sharing
 from cjm_widgets.words import say
 
 

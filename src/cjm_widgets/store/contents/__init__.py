@@ -1,0 +1,1 @@
+"""What a study holds: documents, turns, memos, links, scores, figures, and its past."""

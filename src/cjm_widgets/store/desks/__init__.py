@@ -1,0 +1,1 @@
+"""What coders do: operations, receipts, the codebook as they edit it, lists, suggestions."""

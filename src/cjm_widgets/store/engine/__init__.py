@@ -1,0 +1,1 @@
+"""The database under a study: tables, statements, files opened and brought up to date."""

@@ -1,0 +1,1 @@
+"""Respondents, and forgetting one of them down to the bytes."""

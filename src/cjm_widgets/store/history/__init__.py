@@ -1,0 +1,1 @@
+"""Every change as an action of the journal: done, undone, told."""

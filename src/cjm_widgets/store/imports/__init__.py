@@ -1,0 +1,1 @@
+"""Feedback and codings taken in from elsewhere, all or nothing."""

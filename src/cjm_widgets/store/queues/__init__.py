@@ -1,0 +1,1 @@
+"""In which order texts come to be coded, and the page one is on."""

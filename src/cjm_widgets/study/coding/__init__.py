@@ -1,0 +1,1 @@
+"""Verbs that code, alone and together: widget, codebook, memos, agreement, review, suggestions."""

@@ -1,0 +1,1 @@
+"""Verbs that measure: curves, comparisons, drivers, arcs, paths."""

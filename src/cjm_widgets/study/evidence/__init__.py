@@ -1,0 +1,1 @@
+"""Which text speaks of which stage, and with which valence: the units behind figures."""
