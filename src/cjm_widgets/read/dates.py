@@ -11,11 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cjm_widgets.read.arrowed import texts
+
 _TIME = (
     r"(?:[T ,]+(?:à |at )?(\d{1,2})\s?[:hH]\s?(\d{2})?(?::?(\d{2})(?:[.,](\d+))?)?"
     r"\s*([AaPp])?\.?(?:[Mm]\.?)?)?"
 )
-_ZONE = r"\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?"
+_ZONE = r"\s*((?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT)?"
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME + _ZONE + "$")
 _BASIC = re.compile(r"(19\d{2}|20\d{2})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?Z?)?$")
 _SLASH = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})" + _TIME + _ZONE + "$")
@@ -28,6 +30,9 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     r"(?:[^\W\d]+\.?, )?([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME + _ZONE + "$"
 )
+_SERIAL = re.compile(r"([2-7]\d{4})(?:\.(\d+))?$")
+_EPOCH = re.compile(r"([1-4]\d{9})(?:\.0|(\d{3}))?$")
+_LOOKED = 1_000
 _TURN = "^([0-9]{2})/([0-9]{2})/([0-9]{4})"
 _NOON = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)
 
@@ -53,9 +58,14 @@ class Order:
     """Values that both explain."""
     noon: bool = False
     """Whether times have AM or PM, as Americans write them."""
+    counted: bool = False
+    """Whether some values are numbers that count days or seconds."""
 
     def look(self, column: Any) -> None:
         """Take in some values of the column."""
+        if not self.counted and not pa.types.is_timestamp(column.type):
+            first = texts(column.slice(0, _LOOKED)).drop_null().to_pylist()
+            self.counted = any(_counted(value.strip()) is not None for value in first)
         if not pa.types.is_string(column.type):
             return
         starts = pc.utf8_slice_codeunits(pc.utf8_ltrim_whitespace(column.drop_null()), 0, 10)
@@ -72,7 +82,7 @@ class Order:
                 self.either += counted["counts"]
         if not self.noon and self.either + self.month_first:
             self.noon = any(
-                _NOON.search(value) for value in column[:1000].to_pylist() if value is not None
+                _NOON.search(value) for value in column[:_LOOKED].to_pylist() if value is not None
             )
 
     @property
@@ -111,7 +121,7 @@ def parsed(column: Any, day_first: bool) -> tuple[Any, Any]:
     stamp = pa.timestamp("us")
     if pa.types.is_timestamp(column.type):
         return column, pa.array([False] * len(column), pa.bool_())
-    column = column.cast(pa.string())
+    column = texts(column)
     values = pc.utf8_trim_whitespace(column)
     values = pc.if_else(pc.equal(pc.binary_length(values), 0), pa.scalar(None, pa.string()), values)
     # A cast reads ISO ten times as fast as Python does, and refuses days that do not exist.
@@ -153,7 +163,7 @@ def _read(text: str, day_first: bool) -> datetime.datetime | None:
     if match := _MONTH_DAY.match(text):
         name, day, year, *rest = match.groups()
         return _named(int(year), name, int(day), rest)
-    return None
+    return _counted(text)
 
 
 def _named(year: int, name: str, day: int, rest: list[str | None]) -> datetime.datetime | None:
@@ -188,6 +198,24 @@ def _moment(year: int, month: int, day: int, rest: list[str | None]) -> datetime
     )
     if zone is None or zone in ("Z", "UTC", "GMT"):
         return found
+    zone = zone.removeprefix("UTC").removeprefix("GMT")
     sign = -1 if zone[0] == "-" else 1
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    return found - sign * datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    digits = zone[1:].replace(":", "")
+    away = int(digits) * 60 if len(digits) < 3 else int(digits[:-2]) * 60 + int(digits[-2:])
+    return found - sign * datetime.timedelta(minutes=away)
+
+
+def _counted(text: str) -> datetime.datetime | None:
+    """A date that a program wrote as a number.
+
+    Five digits are Excel's days since the end of 1899, for 1954 to 2119; ten are Unix's
+    seconds and thirteen its milliseconds since 1970, from 2001 on.
+    """
+    if match := _SERIAL.match(text):
+        days = float(match[0])
+        start = datetime.datetime(1899, 12, 30)  # noqa: DTZ001  # as above
+        return start + datetime.timedelta(seconds=round(days * 86_400))
+    if match := _EPOCH.match(text):
+        start = datetime.datetime(1970, 1, 1)  # noqa: DTZ001  # as above
+        return start + datetime.timedelta(seconds=int(match[1]), milliseconds=int(match[2] or 0))
+    return None

@@ -210,8 +210,6 @@ def _by_python(
             if not record:
                 blank.append(number)
                 continue
-            if cut.delimiter == NONE:
-                record = [NONE.join(record)]
             if len(lines.held) > 1 and _strict_error(lines.held, cut) is not None:
                 table.problems.add("stray_quote", number, None, "".join(lines.held))
             for empty in blank:

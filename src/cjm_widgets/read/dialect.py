@@ -38,12 +38,16 @@ class Dialect:
 
 def records(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     """The records of a file; a blank line is a record without cells."""
-    return csv.reader(
+    found = csv.reader(
         lines,
         delimiter=dialect.delimiter,
         escapechar="\\" if dialect.escaped else None,
         skipinitialspace=dialect.spaced,
     )
+    if dialect.delimiter != NONE:
+        return found
+    # The sign that parts nothing may stand in a text all the same.
+    return ([NONE.join(record)] if record else [] for record in found)
 
 
 def lines_of(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from cjm_widgets.read.arrowed import texts
 from cjm_widgets.read.languages import code
 from cjm_widgets.read.report import Guess
 from cjm_widgets.read.table import Batch, Table
-from cjm_widgets.read.vocabulary import ROLES, plain, sounds_like_text
+from cjm_widgets.read.vocabulary import ROLES, short, sounds_like_text
 
 _LETTER = re.compile(r"[^\W\d_]")
 _FLAGS = frozenset(("true", "false", "yes", "no", "oui", "non", "vrai", "faux", "x"))
@@ -136,7 +136,7 @@ def _asked_texts(table: Table, asked: object, file: str) -> list[int]:
 
 def _named(table: Table, role: str) -> list[int]:
     """Columns whose name is one of the role's, the surest first."""
-    names = [plain(one) for one in table.columns]
+    names = [short(one) for one in table.columns]
     return [j for known in ROLES[role] for j, name in enumerate(names) if name == known]
 
 

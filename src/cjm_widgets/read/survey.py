@@ -70,6 +70,9 @@ def survey(table: Table, plan: Plan, scale: tuple[float, float] | None, wish: Wi
     if seen.order.because is not None:
         shape = "dd/mm/yyyy" if found.day_first else "mm/dd/yyyy"
         plan.guessed.append(Guess("dates", shape, seen.order.because))
+    if seen.order.counted:
+        column = table.columns[plan.roles["at"]]
+        plan.guessed.append(Guess("at", column, "dates_counted"))
     if "valence" in plan.roles and scale is None:
         column = table.columns[plan.roles["valence"]]
         found.scale = seen.ratings.scale(wish.file, column)

@@ -8,40 +8,52 @@ import unicodedata
 TEXT = (
     "text|texte|comment|comments|commentaire|commentaires|verbatim|verbatims|feedback|avis|"
     "review|reviews|reponse libre|commentaire libre|free text|open text|review text|"
-    "feedback text|comment text|texte de l avis|votre avis|votre commentaire|remarque|"
+    "review content|feedback text|comment text|texte de l avis|votre avis|votre commentaire|"
+    "comment body|message body|plain body|body plain|ticket description|remarque|"
     "remarques|remark|remarks|open answer|open response|reponse ouverte|message|body|"
     "description|answer|reponse|response|content|contenu|utterance|transcript"
 )
 ID = (
     "id|response id|record id|feedback id|comment id|review id|ticket id|answer id|text id|uid|"
     "uuid|guid|identifiant|id reponse|id avis|id commentaire|identifiant reponse|"
-    "identifiant avis|n|no|nr|numero|num|ref|reference"
+    "identifiant avis|submission id|response token|conversation id|case id|message id|"
+    "ticket number|case number|n|no|nr|numero|num|ref|reference"
 )
 RESPONDENT = (
     "respondent|respondent id|repondant|id repondant|identifiant repondant|customer|customer id|"
     "client|client id|id client|identifiant client|numero client|n client|user|user id|"
     "participant|participant id|id participant|panelist|panelist id|member id|contact id|"
-    "person|person id|personne|author|auteur|reviewer|reviewer id"
+    "person|person id|personne|author id|author|auteur|reviewer id|reviewer|requester id|"
+    "requester|demandeur|consumer id|username|user name|review username|pseudo|email address|"
+    "email|e mail|requester email|customer email|adresse e mail|adresse email|adresse mail|"
+    "adresse de messagerie|courriel"
 )
 AT = (
     "at|date|date time|datetime|timestamp|horodateur|horodatage|recorded date|response date|"
-    "submitted at|submission date|date submitted|created at|created|creation date|review date|"
+    "submitted at|submission date|date submitted|submit date|completion time|heure de fin|"
+    "created at|created on|created|date created|creation date|review date|"
+    "review submit date and time|review created|review created at|published at|"
+    "published date|date published|posted at|date posted|date de publication|"
     "survey date|feedback date|comment date|date reponse|date de reponse|date de la reponse|"
     "date avis|date de l avis|date commentaire|date de creation|date creation|"
     "date de soumission|date d envoi|date enquete|date de l enquete|end date|start date|"
-    "date de fin|date de debut|day|jour"
+    "date de fin|date de debut|start time|heure de debut|day|jour"
 )
-CHANNEL = "channel|canal|contact channel|feedback channel|canal de contact|canal de collecte"
+CHANNEL = "channel|canal|contact channel|feedback channel|canal de contact|canal de collecte|via"
 TOUCHPOINT = (
     "touchpoint|touch point|contact point|point de contact|points de contact|moment de contact"
 )
-LANGUAGE = "language|lang|langue|locale|user language|response language|langue de reponse"
+LANGUAGE = (
+    "language|lang|langue|locale|user language|response language|reviewer language|"
+    "review language|language code|langue de reponse|langue de l avis"
+)
 STAGE = "stage|etape|journey stage|etape du parcours|etape parcours"
 
 _STRONG = re.compile(
     r"\b(comments?|commentaires?|verbatims?|feedback|avis|reviews?|remarques?|text|texte|"
     r"free|open|libre|ouverte)\b"
 )
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def _list(names: str) -> tuple[str, ...]:
@@ -73,6 +85,19 @@ def plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold())
     text = "".join(one for one in text if not unicodedata.combining(one))
     return " ".join(re.sub(r"[\W_]+", " ", text).split())
+
+
+def short(name: str) -> str:
+    """A name as `plain` gives it, without remarks in brackets: a zone, a unit, a scale.
+
+    Examples
+    --------
+    >>> short("Submit Date (UTC)"), short("#"), short("(comment)")
+    ('submit date', 'no', 'comment')
+    """
+    if name.strip() in ("#", "№"):
+        return "no"
+    return plain(_BRACKETS.sub(" ", name)) or plain(name)
 
 
 def sounds_like_text(name: str) -> bool:
