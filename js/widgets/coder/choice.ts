@@ -10,6 +10,9 @@ export interface Range {
   stop: number;
 }
 
+/** So many characters of a passage are told to a screen reader. */
+const TOLD = 400;
+
 export abstract class Choice {
   readonly range = signal<Range | null>(null);
   readonly selected = signal<string | null>(null);
@@ -73,6 +76,14 @@ export abstract class Choice {
   tell(text: string): void {
     // The same words twice are told twice.
     this.told.value = this.told.peek() === text ? `${text}\u00a0` : text;
+  }
+
+  /** The words of a range; of a long one its beginning and its end. */
+  words({ start, stop }: Range): string {
+    const offsets = this.session.text.value?.offsets;
+    if (!offsets) return "";
+    if (stop - start <= TOLD) return offsets.slice(start, stop);
+    return `${offsets.slice(start, start + TOLD / 2)} … ${offsets.slice(stop - TOLD / 2, stop)}`;
   }
 
   // -- moving ----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import type {
   Suggestion,
 } from "../../shared/wire";
 import { History, type Past } from "./history";
-import type { Session } from "./session";
+import type { DeedHost } from "./host";
 
 export type Patch = Pick<Body, "stage" | "valence" | "codes" | "memo" | "start" | "stop">;
 
@@ -26,7 +26,7 @@ export class Deeds {
   #unknown = false;
   #last = 0;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: DeedHost) {}
 
   /** A new coding on a range of the open text, maybe made of a suggestion; its uid. */
   code(start: number, stop: number, patch: Patch, from?: Proposed): string | null {

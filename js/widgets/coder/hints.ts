@@ -3,7 +3,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Suggestion, Worth } from "../../shared/wire";
-import type { Session } from "./session";
+import type { HintHost } from "./host";
 
 /** Texts that are only leafed through are not asked about. */
 const SETTLE = 80;
@@ -68,7 +68,7 @@ export class Hints {
   #judged = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: HintHost) {}
 
   /** Another text is on the desk. */
   turned(): void {

@@ -3,16 +3,15 @@
 
 import { batch } from "@preact/signals";
 import { nearEdge, nextEdge, type End } from "../../shared/edges";
-import type { Range } from "./choice";
-import type { View } from "./view";
+import type { Choice, Range } from "./choice";
 
 /** How long keys rest before the new ends are given to the study. */
 const REST = 700;
 
-const resting = new WeakMap<View, ReturnType<typeof setTimeout>>();
+const resting = new WeakMap<Choice, ReturnType<typeof setTimeout>>();
 
 /** Move one end by a word, or by a character. */
-export function moveEnd(view: View, end: End, by: 1 | -1, fine: boolean): void {
+export function moveEnd(view: Choice, end: End, by: 1 | -1, fine: boolean): void {
   const range = view.range.value;
   const text = view.session.text.value;
   if (!range || !text) return;
@@ -28,7 +27,7 @@ export function moveEnd(view: View, end: End, by: 1 | -1, fine: boolean): void {
 }
 
 /** Where an end that is dragged to a place would stand. */
-export function dragged(view: View, end: End, units: number, fine: boolean): Range | null {
+export function dragged(view: Choice, end: End, units: number, fine: boolean): Range | null {
   const range = view.range.value;
   const text = view.session.text.value;
   if (!range || !text) return null;
@@ -37,7 +36,7 @@ export function dragged(view: View, end: End, units: number, fine: boolean): Ran
 }
 
 /** Show new ends; false where no words would be left between them. */
-export function stretch(view: View, range: Range): boolean {
+export function stretch(view: Choice, range: Range): boolean {
   const text = view.session.text.value;
   if (!text || range.start >= range.stop) return false;
   const left = text.offsets.slice(range.start, range.stop).trim();
@@ -51,7 +50,7 @@ export function stretch(view: View, range: Range): boolean {
 }
 
 /** Give the drafted ends to the study. */
-export function settle(view: View): void {
+export function settle(view: Choice): void {
   clearTimeout(resting.get(view));
   const draft = view.draft.peek();
   if (!draft) return;
@@ -66,7 +65,7 @@ export function settle(view: View): void {
 }
 
 /** Forget the drafted ends; what is selected is as it was. */
-export function letGo(view: View): void {
+export function letGo(view: Choice): void {
   clearTimeout(resting.get(view));
   const draft = view.draft.peek();
   if (!draft) return;

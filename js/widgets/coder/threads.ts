@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { newId } from "../../shared/ids";
 import type { Entry } from "../../shared/outbox";
 import type { Act, Link, LinkBody, LinkEnd, Memo, MemoBody, MemoKind } from "../../shared/wire";
-import type { Session } from "./session";
+import type { ThreadHost } from "./host";
 
 /** Texts that are only leafed through are not asked about. */
 const SETTLE = 150;
@@ -50,7 +50,7 @@ export class Threads {
   readonly #links = signal<{ text: number; list: readonly Link[] }>({ text: -1, list: [] });
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: ThreadHost) {}
 
   /** Another text is on the desk. */
   turned(): void {

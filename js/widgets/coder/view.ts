@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { newId } from "../../shared/ids";
 import type { Shown } from "../../shared/outbox";
 import { COLOURS } from "../../shared/theme";
-import { Choice, type Range } from "./choice";
+import { Choice } from "./choice";
 import type { Suggestion } from "../../shared/wire";
 import type { Patch } from "./deeds";
 import { settle } from "./resize";
@@ -24,9 +24,6 @@ export type Panel = "queue" | "codes" | "keys" | "saved" | "filters" | "book" | 
 
 /** What lies over all else and keeps the focus to itself. */
 export const DIALOGS: readonly Panel[] = ["keys", "book", "memos"];
-
-/** So many characters of a passage are told to a screen reader. */
-const TOLD = 400;
 
 export class View extends Choice {
   /** Begins the ids of this view's elements. */
@@ -191,14 +188,6 @@ export class View extends Choice {
   valenceWords(value: number): string {
     const step = Math.round(value * 2);
     return this.say.value(`valences.${step}`);
-  }
-
-  /** The words of a range; of a long one its beginning and its end. */
-  words({ start, stop }: Range): string {
-    const offsets = this.session.text.value?.offsets;
-    if (!offsets) return "";
-    if (stop - start <= TOLD) return offsets.slice(start, stop);
-    return `${offsets.slice(start, start + TOLD / 2)} … ${offsets.slice(stop - TOLD / 2, stop)}`;
   }
 
   rowWords(row: Shown): string {

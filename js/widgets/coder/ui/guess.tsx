@@ -6,8 +6,7 @@ import { numberOf } from "../../../shared/words";
 import type { Suggestion } from "../../../shared/wire";
 import { chordsOf, written } from "../keymap";
 import type { View } from "../view";
-import { stepOf } from "./gutter";
-import { Chip, colourOf, Kbd } from "./parts";
+import { Chip, colourOf, Kbd, stepOf } from "./parts";
 
 /** A suggestion beside the words it is for. */
 export function GuessLabel({ view, hint }: { view: View; hint: Suggestion }): JSX.Element {

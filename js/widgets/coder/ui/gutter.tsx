@@ -2,12 +2,11 @@
 // neighbours allow.
 
 import { Component, type JSX } from "preact";
-import { numberOf } from "../../../shared/words";
 import type { Shown } from "../../../shared/outbox";
 import type { View } from "../view";
 import { arrangeGuesses } from "./guess";
 import { Icon } from "./icons";
-import { Chip, colourOf } from "./parts";
+import { Chip, colourOf, stepOf } from "./parts";
 
 const GAP = 6;
 
@@ -67,10 +66,6 @@ function drawn(view: View, row: Shown, on: boolean, linked: boolean): JSX.Elemen
       )}
     </button>
   );
-}
-
-export function stepOf(view: View, valence: number): string {
-  return numberOf(view.language.value, Math.round(valence * 20) / 10, true);
 }
 
 /** Put each label of a block on its passage's first line, or right below the label above it. */

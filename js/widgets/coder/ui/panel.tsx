@@ -8,9 +8,8 @@ import type { StageLook, View } from "../view";
 import { Codes } from "./codes";
 import { Links } from "./links";
 import { Memo } from "./memo";
-import { stepOf } from "./gutter";
 import { fold } from "../../../shared/words";
-import { Chip, colourOf, Cross, focusDesk, roam, Tool } from "./parts";
+import { Chip, colourOf, Cross, focusDesk, roam, Tool, stepOf } from "./parts";
 
 const STEPS = [-1, -0.5, 0, 0.5, 1];
 

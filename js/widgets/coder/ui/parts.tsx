@@ -1,6 +1,7 @@
 // Small parts that several panes share.
 
 import type { ComponentChildren, JSX } from "preact";
+import { numberOf } from "../../../shared/words";
 import type { StageLook, View } from "../view";
 import { Icon } from "./icons";
 
@@ -52,6 +53,11 @@ export function Chip({ stage }: { stage: StageLook | undefined }): JSX.Element {
 
 export function colourOf(stage: StageLook | undefined): string {
   return stage ? `var(--cjm-s${stage.colour})` : "var(--cjm-field)";
+}
+
+/** A valence as one of five steps, with its sign. */
+export function stepOf(view: View, valence: number): string {
+  return numberOf(view.language.value, Math.round(valence * 20) / 10, true);
 }
 
 export function Kbd({ children }: { children: ComponentChildren }): JSX.Element {
