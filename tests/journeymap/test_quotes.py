@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
+import zlib
+from dataclasses import replace
 
+import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.journeymap.facts import Quote
-from cjm_widgets.journeymap.quotes import choose, cut, weigh
+from cjm_widgets.journeymap.gather import gathered
+from cjm_widgets.journeymap.quotes import PLACES, Vectors, choose, cut, weigh, words
 
 
 def quote(text: str, valence: float | None = None, who: str = "") -> Quote:
@@ -93,3 +99,57 @@ def test_a_cut_text_is_never_longer_than_asked_and_begins_as_the_text(text: str,
 def test_no_candidates_give_no_quotes() -> None:
     assert choose([], 0.3, most=5) == ()
     assert choose(LATE, -0.5, most=0) == ()
+
+
+WORDS = st.lists(
+    st.sampled_from(["livraison", "tardive", "payment", "slow", "with", "Échoué", "échoue", "a"]),
+    max_size=6,
+).map(" ".join)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_what_is_kept_of_a_vector_is_the_whole_vector(texts: list[str]) -> None:
+    def plain(text: str) -> list[float]:
+        made = [0.0] * PLACES
+        for word in words(text):
+            made[zlib.crc32(word.encode()) % PLACES] += 1
+        length = math.hypot(*made)
+        return [n / length for n in made] if length else made
+
+    for rows in (Vectors(texts), Vectors(texts)):
+        whole = [plain(text) for text in texts]
+        assert rows.centre().tolist() == pytest.approx([sum(n) for n in zip(*whole, strict=True)])
+        assert [rows.row(i).tolist() for i in range(len(texts))] == [
+            pytest.approx(w) for w in whole
+        ]
+        cosines = [sum(a * b for a, b in zip(w, whole[0], strict=True)) for w in whole]
+        assert rows.along(rows.row(0)).tolist() == pytest.approx(cosines)
+
+
+def test_banned_and_empty_candidates_are_not_weighed_and_equal_ones_keep_their_order() -> None:
+    frame = pd.DataFrame(
+        {
+            "stage": ["buy"] * 5,
+            "passage": [
+                "  ",
+                "Paying took two whole evenings of mine.",
+                None,
+                "Gone for good.",
+                "x",
+            ],
+            "uid": ["a", "b", "c", "d", "e"],
+            "valence": [0.0, -1.0, 0.0, 0.5, None],
+            "codes": ["", "slow; late", "", "", "late"],
+        }
+    )
+    chosen, sizes = gathered(frame, {"buy": "buy"}, ["buy", "use"], {}, 9, {"d": False, "e": True})
+    assert [quote.uid for quote in chosen["buy"]] == ["e", "b"]
+    assert chosen["buy"][1].codes == ("slow", "late")
+    assert [quote.pinned for quote in chosen["buy"]] == [True, False]
+    assert chosen["use"] == ()
+    assert sizes == {"buy": 5, "use": 0}
+    alike = [quote("The parcel came too late for the party.", -1.0, f"R{n}") for n in range(3)]
+    order = [f"{q.text}!{n}" for n, q in enumerate(alike)]
+    picked = choose([replace(q, text=t) for q, t in zip(alike, order, strict=True)], -1.0, most=3)
+    assert [q.text for q in picked if not q.drawn] == order[1:]
