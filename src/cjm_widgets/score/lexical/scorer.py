@@ -18,7 +18,7 @@ from cjm_widgets.score.pattern.engine import engine
 if TYPE_CHECKING:
     from cjm_widgets.score.protocol import Flags, Valences
 
-VERSION = "1"
+VERSION = "2"
 """Of our lists and rules: another one whenever a score may change."""
 
 
@@ -51,14 +51,12 @@ class LexicalScorer:
 
     def score(self, texts: Sequence[str]) -> tuple[Valences, Flags]:
         """Valence of each text, −1…1, and whether any of its words was known."""
-        read = _reader(self.language)
         valence = np.zeros(len(texts))
         known = np.zeros(len(texts), dtype=np.bool_)
-        for at, text in enumerate(texts):
-            found = read(text)
+        for at, found in enumerate(_reader(self.language).many(texts)):
             if found:
                 known[at] = True
-                valence[at] = _valence(sum(added for added, _, _ in found), len(found))
+                valence[at] = _valence(sum([added for added, _, _ in found]), len(found))
         return valence, known
 
     def explain(self, text: str) -> pd.DataFrame:
