@@ -135,7 +135,7 @@ class PastStates(RuleBasedStateMachine):
 
 TestPast = PastStates.TestCase
 TestPast.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -169,6 +169,19 @@ def test_what_an_import_brought_back_is_as_old_as_it_was_then(study: Store) -> N
     study.undo("import")
     study.add([feedback(["one", "two"], **rows)], source="r")
     same(then, state(study.at(seq)))
+
+
+def test_an_id_that_named_another_passage_then_is_told_as_it_was(study: Store) -> None:
+    ana, bob = desk(study, "ana"), desk(study, "bob")
+    assert ana.apply(Op("a", "code", row="r", body=_body(3))).ok
+    assert ana.apply(Op("b", "code", row="s", body=_body(2))).ok
+    then, seq = state(study), study.seq()
+    assert ana.apply(Op("c", "undo")).ok
+    assert ana.apply(Op("d", "undo")).ok
+    assert bob.apply(Op("e", "code", row="r", body=_body(1))).ok
+    same(then, state(study.at(seq)))
+    assert study.at(seq).codings("ana")["uid"].tolist() == ["s", "r"]
+    assert study.at(seq).codings("bob").empty
 
 
 def test_a_number_the_journal_does_not_have_is_refused(store: Store) -> None:

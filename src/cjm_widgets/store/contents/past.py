@@ -72,6 +72,13 @@ def at_of(tx: Tx, seq: int) -> int | None:
     return None if found is None else int(found[0])
 
 
+_TEXT = Statement(
+    sa.select(_F.c.id, schema.source.c.name, frames.source_id(), _F.c.respondent, _F.c.batch)
+    .join(schema.source, schema.source.c.id == _F.c.source)
+    .where(_F.c.id == sa.bindparam("it"))
+)
+
+
 class Past:
     """A study as it was after one action; only what was touched since is read from the journal."""
 
@@ -175,6 +182,7 @@ class _Codings:
         self._imported = {number: seq for number, _, _, seq in batches}
         self._stages = dict(tx.fetch(sa.select(schema.stage.c.id, schema.stage.c.uid)))
         self._codes = dict(tx.fetch(sa.select(schema.code.c.id, schema.code.c.uid)))
+        self._coders = dict(tx.fetch(sa.select(schema.actor.c.id, schema.actor.c.name)))
         self._times: dict[int, int | None] = {}
 
     def rows(self, coder: str | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -186,9 +194,13 @@ class _Codings:
                 made = self._there(row, "; ".join(sorted(of.get(row[0], ()))))
                 if made is not None:
                     yield row[0], made
-        live = [uid for uid, image in self._touched.items() if alive(image)]
+        live = [
+            uid
+            for uid, image in self._touched.items()
+            if alive(image) and coder in (None, self._coders[image["coder"]])
+        ]
         for some in pieces(live, 500):
-            for row in frames.coding_rows(self._tx, schema.coding.c.uid.in_(some), *whose):
+            for row in frames.coding_rows(self._tx, schema.coding.c.uid.in_(some)):
                 made = self._there(self._then(row), self._keys(self._touched[row[1]]))
                 if made is not None:
                     yield row[0], made
@@ -206,16 +218,20 @@ class _Codings:
 
     def _then(self, row: Any) -> tuple[Any, ...]:
         """A row as it was when its image was taken."""
-        image = self._touched[row[1]]
-        text, version = image["feedback"], image["version"]
+        number, uid, now = row[:3]
+        image = self._touched[uid]
+        feedback, version = image["feedback"], image["version"]
         start, stop = image["start"], image["stop"]
-        span = {"it": text, "the_version": version, "begin": start + 1, "length": stop - start}
+        span = {"it": feedback, "the_version": version, "begin": start + 1, "length": stop - start}
         words = self._tx.one(_NOW, **span) or self._tx.one(_OLD, **span) or ("",)
-        stage = self._stages.get(image["stage"])
-        said = (start, stop, words[0], row[10], stage, image["valence"], image["memo"])
+        # An id whose first making was undone may name a passage of another text by now.
+        text = (*row[2:5], row[6], row[-1]) if now == feedback else self._tx.one(_TEXT, it=feedback)
+        *source, respondent, batch = text
+        stage, coder = self._stages.get(image["stage"]), self._coders[image["coder"]]
+        said = (start, stop, words[0], coder, stage, image["valence"], image["memo"])
         rev = image["rev"]
         at = self._time(rev) if rev else None
-        return (*row[:5], version, row[6], *said, image["origin"], at, rev, row[-1])
+        return (number, uid, *source, version, respondent, *said, image["origin"], at, rev, batch)
 
     def _keys(self, image: Image) -> str:
         return "; ".join(sorted(self._codes[code] for code in image["codes"]))

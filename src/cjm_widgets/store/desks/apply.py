@@ -97,8 +97,7 @@ def plan(tx: Tx, op: Op, coder: int) -> Plan:
         raise No("invalid", f"a coding is named by a text of 1 to 64 characters, not {row!r}")
     found = CODINGS.find(tx, row)
     if op.act == "code":
-        if found.id is not None:
-            # Even one whose making was undone: what it was stays in the journal under that id.
+        if found.id is not None and "feedback" in found.image:
             raise No("invalid", f"there is a coding {row!r} already; make another id for a new one")
         return _new(tx, op, found, coder)
     if found.id is None or "feedback" not in found.image:
