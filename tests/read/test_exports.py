@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from cjm_widgets.read import read
+from cjm_widgets.read import ReadReport, read
 from cjm_widgets.read.dates import one
 
 APP_STORE = (
@@ -53,6 +53,22 @@ KNOWN = {
 }  # fmt: skip
 
 
+def told(report: ReadReport, about: str) -> str | None:
+    """What the report says of one thing it decided."""
+    return next((guess.chosen for guess in report.guessed if guess.about == about), None)
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_columns_of_known_exports_are_found(tmp_path: Path, name: str) -> None:
     content, columns = KNOWN[name]
@@ -86,12 +102,8 @@ def test_other_numbers_are_no_dates(written: str) -> None:
 
 
 def test_days_that_excel_counts_are_dates_and_the_report_says_so(tmp_path: Path) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in (["comment", "date"], ["Slow", 45750], ["Fast", 45752.5]):
-        sheet.append(row)
-    book.save(tmp_path / "numbers.xlsx")
+    rows: list[list[object]] = [["comment", "date"], ["Slow", 45750], ["Fast", 45752.5]]
+    workbook(tmp_path / "numbers.xlsx", answers=rows)
     frame, report = read(tmp_path / "numbers.xlsx")
     assert frame["at"].tolist() == [
         pd.Timestamp("2025-04-03"),
@@ -101,3 +113,116 @@ def test_days_that_excel_counts_are_dates_and_the_report_says_so(tmp_path: Path)
     as_frame = pd.DataFrame({"comment": ["Slow", "Fast"], "date": [1741082401, 1741082402]})
     read_again, _ = read(as_frame)
     assert read_again["at"].notna().all()
+
+
+SURVEY_MONKEY = (
+    "Respondent ID,Collector ID,End Date,Recommend us?,What do you like?,Which channels?,,\n"
+    ",,,Response,Open-Ended Response,Website,App,Other (please specify)\n"
+    "114,4,03/14/2025 02:09:09 PM,9,The photos are great,Website,,\n"
+    "115,4,03/15/2025 02:09:09 PM,3,Nothing really to be honest,,App,a leaflet\n"
+)
+
+
+def test_the_second_header_row_of_surveymonkey_is_no_feedback(tmp_path: Path) -> None:
+    (tmp_path / "monkey.csv").write_text(SURVEY_MONKEY, encoding="utf-8")
+    frame, report = read(tmp_path / "monkey.csv")
+    assert frame["text"].tolist() == ["The photos are great", "Nothing really to be honest"]
+    assert frame["row"].tolist() == [3, 4]
+    assert frame["respondent"].tolist() == ["114", "115"]
+    assert frame["Recommend us?"].tolist() == [9, 3]
+    choices = ("Which channels? / Website", "Which channels? / App")
+    assert report.attributes[-3:] == (*choices, "Which channels? / Other (please specify)")
+    assert not report.counts
+
+
+def test_other_columns_in_which_people_wrote_are_named(tmp_path: Path) -> None:
+    (tmp_path / "form.csv").write_text(
+        "Timestamp,How was your visit?,How satisfied are you?,What should we improve?,Shop\n"
+        "2025-03-04,Nice and friendly staff,4,Longer opening hours please,Paris Nord Est\n"
+        "2025-03-05,Crowded,2,,Paris Nord Est\n"
+        "2025-03-06,Fine,5,More people at the till,Paris Nord Est\n",
+        encoding="utf-8",
+    )
+    _, report = read(tmp_path / "form.csv")
+    assert report.columns["text"] == "What should we improve?"
+    assert told(report, "other_texts") == "How was your visit?"
+    _, asked = read(tmp_path / "form.csv", text="What should we improve?")
+    assert told(asked, "other_texts") is None
+
+
+def test_a_title_page_is_passed_over_and_other_sheets_are_named(tmp_path: Path) -> None:
+    answers = [["id", "comment"], *([i, f"The {i}th comment"] for i in range(3))]
+    cover: list[list[object]] = [["Survey 2025"], ["Made on", "12 May"], ["not for sharing"]]
+    path = workbook(tmp_path / "book.xlsx", Cover=cover, Answers=answers, Codes=answers)
+    frame, report = read(path)
+    assert len(frame) == 3
+    assert report.sheet == "Answers"
+    assert told(report, "other_sheets") == "Cover, Codes"
+    listed: list[list[object]] = [["comment"], *([f"A longer comment {i}"] for i in range(20))]
+    path = workbook(tmp_path / "list.xlsx", List=listed, Codes=answers)
+    assert read(path)[1].sheet == "List"
+    assert len(read(path, sheet="Codes")[0]) == 3
+
+
+def test_merged_header_rows_below_a_title_make_one_header(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rows: list[list[object]] = [
+        ["Feedback of 2025"],
+        [],
+        ["Respondent", None, "Feedback", None],
+        ["id", "segment", "comment", "rating"],
+        ["r1", "A", "The checkout was slow", 2],
+        ["r2", "B", "The photos are nice", 4],
+    ]
+    for row in rows:
+        sheet.append(row)
+    for merged in ("A1:D1", "A3:B3", "C3:D3"):
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "merged.xlsx")
+    frame, report = read(tmp_path / "merged.xlsx")
+    assert frame["text"].tolist() == ["The checkout was slow", "The photos are nice"]
+    assert report.columns["text"] == "Feedback / comment"
+
+
+def test_objects_in_objects_are_columns_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "talks.json").write_text(
+        '{"type": "list", "conversations": ['
+        '{"id": "1", "created_at": 1741082401, "source": {"body": "It crashes", "author":'
+        ' {"id": "u1"}}, "tags": ["a", "b"], "source.body": "kept too", "none": {}},'
+        '{"id": "2", "created_at": 1741082402, "source": {"body": "It is slow"}}]}',
+        encoding="utf-8",
+    )
+    frame, report = read(tmp_path / "talks.json")
+    assert frame["text"].tolist() == ["It crashes", "It is slow"]
+    assert report.columns["respondent"] == "source.author.id"
+    assert frame["tags"].tolist()[0] == '["a", "b"]'
+    assert frame["source.body_2"].tolist()[0] == "kept too"
+    assert frame["at"].notna().all()
+
+
+@pytest.mark.parametrize("name", ["export.xlsx", "export.xls", "export", "export.dat", "a.parquet"])
+def test_a_table_under_a_wrong_name_is_read_and_that_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes("id;avis\r\n1;Très bien\r\n2;Déçu, hélas\r\n".encode("cp1252"))
+    frame, report = read(tmp_path / name)
+    assert frame["text"].tolist() == ["Très bien", "Déçu, hélas"]
+    assert told(report, "format") == "CSV"
+    (tmp_path / name).write_text('{"id": 1, "comment": "Good"}\n{"id": 2, "comment": "Bad"}\n')
+    assert read(tmp_path / name)[0]["text"].tolist() == ["Good", "Bad"]
+
+
+def test_texts_that_were_decoded_wrongly_once_are_pointed_out(tmp_path: Path) -> None:
+    wrong = "Très déçu, l’été… « à éviter »".encode().decode("cp1252", errors="replace")
+    fine = ["Très déçu, l’été… « à éviter »", "NÃO, São João, Ângela, â", "5 € — Ålesund"]
+    frame = pd.DataFrame({"comment": [*fine, wrong, "cafÃ©"]})
+    read_again, report = read(frame)
+    assert report.rows_of("garbled") == [4, 5]
+    assert read_again["text"].tolist() == frame["comment"].tolist()
+
+
+def test_what_is_no_document_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ann.txt").write_text("INT: How was it?\nAnn: Good.\n", encoding="utf-8")
+    (tmp_path / "budget.ods").write_text("x", encoding="utf-8")
+    _, report = read(tmp_path)
+    assert "budget.ods" in str(report)

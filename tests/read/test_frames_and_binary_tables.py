@@ -165,7 +165,7 @@ def test_lines_that_are_no_json_are_left_out_by_row(tmp_path: Path) -> None:
     assert frame["id"].tolist() == ["01", "02"]
     assert frame["text"].tolist() == ["good \ufffd one", "bad one"]
     assert frame["n"].tolist() == [1, 2]
-    assert frame["late"].tolist()[1] == '{"a": [1, 2]}'
+    assert frame["late.a"].tolist()[1] == "[1, 2]"
     assert report.rows_of("not_json") == [2, 5]
     assert report.rows_of("no_text") == [6]
     assert (report.rows, report.kept, report.left_out) == (5, 2, 3)
@@ -192,10 +192,15 @@ def test_lines_that_are_no_json_are_left_out_by_row(tmp_path: Path) -> None:
             "password",
         ),
         ("a.xls", b"<html><table><tr><td>x</td></tr></table></html>", "web page"),
-        ("a.xlsx", b"id,comment\n1,good\n", "suffix of what it is"),
-        ("a.parquet", b"id,comment\n1,good\n", "suffix of what it is"),
+        ("a.xlsx", b"id;good\nshop", "suffix of what it is"),
+        ("a.parquet", b"one line, and no table\n", "suffix of what it is"),
         ("a.docx", b"hello", "suffix"),
-        ("a", b"id,comment\n1,good\n", "suffix"),
+        ("a", b"hello, you\nthere\n", "suffix"),
+        (
+            "a.xls",
+            b"<?xml version='1.0'?>\n<Workbook a='1,2'>\n<b c='1,2'>\n",
+            r"'\.xls' is not known",
+        ),
         ("a.zip", b"PK\x03\x04" + bytes(30), "damaged"),
         ("a.json", b'{"a": 1}', "list"),
         ("a.json", b"[1, 2", "not JSON"),
@@ -225,6 +230,12 @@ def test_places_that_are_no_files_are_refused(tmp_path: Path) -> None:
         read(str(tmp_path / "nowhere" / "x.csv"))
     with pytest.raises(ReadError, match="no regular file"):
         read("/dev/null")
+    for address in ("https://example.org/survey.csv", "s3://bucket/survey.csv", "file:///a.csv"):
+        with pytest.raises(ReadError, match="download it"):
+            read(address)
+    for nothing in ("", " "):
+        with pytest.raises(ArgumentError, match="path"):
+            read(nothing)
     with pytest.raises(ReadError):
         read("bad\x00name.csv")
     for wrong in (None, 3, ["a"], b"x"):

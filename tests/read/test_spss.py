@@ -78,7 +78,7 @@ def test_real_files_give_what_their_tables_say(shared_data: Path) -> None:
 
 def test_what_is_no_spss_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.sav"
-    for content in (b"$FL2 and nothing more", b"id,text\n1,a\n"):
+    for content in (b"$FL2 and nothing more", b"hello, you\nthere\n"):
         path.write_bytes(content)
         with pytest.raises(ReadError, match=r"SPSS|suffix"):
             read(path)

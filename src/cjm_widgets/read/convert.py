@@ -59,6 +59,7 @@ class Converter:
 
     def _texts(self, j: int, batch: Batch) -> Any:
         column = self._held(pc.fill_null(texts(batch.columns[j]), ""), j, batch)
+        self._note("garbled", pc.match_substring_regex(column, _GARBLED), j, batch)
         ghosts = self.table.ghosts.get(j)
         if ghosts:
             # A merged cell is one text, however many rows it lies across.
@@ -203,6 +204,8 @@ class Converter:
         return pc.if_else(pc.equal(pc.binary_length(column), 0), _NO_TEXT, column)
 
 
+_GARBLED = "Ã[\u0080-\u00bfƒŒœŠšŸŽžˆ˜–—‘’‚“”„†‡•…‰‹›€™]|â€[™œž“”˜¦¢\u009d]|Â[«»°\u00a0]"
+"""é, ’ and their like, written as UTF-8 and then read as cp1252."""
 _ORDER = tuple(column.name for column in FEEDBACK)
 _NO_TEXT = pa.scalar(None, pa.string())
 _KINDS = {pa.int64(): pd.Int64Dtype(), pa.string(): pd.StringDtype(na_value=np.nan)}

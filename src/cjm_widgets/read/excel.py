@@ -14,6 +14,7 @@ from typing import Any
 from cjm_widgets.errors import ReadError, UnknownName
 from cjm_widgets.read import headers
 from cjm_widgets.read.cells import FORBIDDEN, clean, moment, number
+from cjm_widgets.read.dialect import preamble
 from cjm_widgets.read.merged import Merges, scan_sheet
 from cjm_widgets.read.report import Guess, Problems
 from cjm_widgets.read.table import Spool, Table
@@ -21,6 +22,7 @@ from cjm_widgets.read.wish import Wish
 
 _MEMBERS = 10_000
 _HEAD = 60
+_COVER = 10
 _ZEROS = re.compile(r"0{2,}$")
 _PERCENT = re.compile(r"[^;]*?(?:\.(0+))?%")
 
@@ -74,6 +76,7 @@ def read_excel(path: Path, wish: Wish) -> Table:
     table.sheet = name
     if others and wish.sheet is None:
         table.guessed.append(Guess("sheet", name, "first_sheet"))
+        table.guessed.append(Guess("other_sheets", ", ".join(others), "other_sheets"))
     return table
 
 
@@ -122,10 +125,23 @@ def _sheet(book: Any, wish: Wish) -> tuple[str, list[str]]:
             raise ReadError(str(UnknownName("sheet", wish.sheet, names)), file=wish.file)
         return str(wish.sheet), []
     seen = [one.title for one in tables if one.sheet_state == "visible"] or names
-    for name in seen:
-        if any(any(value is not None for value in row) for row in _values(book[name])):
-            return name, [other for other in seen if other != name]
-    raise ReadError("every sheet of the workbook is empty", file=wish.file)
+    rows = {name: _filled(book[name]) for name in seen}
+    full = [name for name in seen if rows[name]]
+    if not full:
+        raise ReadError("every sheet of the workbook is empty", file=wish.file)
+    name = next((one for one in full if not _is_cover(rows[one])), full[0])
+    return name, [other for other in full if other != name]
+
+
+def _filled(sheet: Any) -> list[int]:
+    """How many cells are filled in each of the first rows that is not blank."""
+    counts = (sum(value is not None for value in row) for row in _values(sheet))
+    return [count for count in counts if count]
+
+
+def _is_cover(rows: list[int]) -> bool:
+    """Whether a sheet is but a title page: a few lines, which are no table."""
+    return len(rows) < _COVER and sum(count > 1 for count in rows) < 2
 
 
 def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
@@ -159,15 +175,17 @@ def _table(sheet: Any, formulas: Any, merges: Merges, wish: Wish) -> Table:
             break
     while first and not any(first[-1]):
         first.pop()
-    depth = merges.header_depth()
-    if depth > 1:
+    start = preamble(first)
+    depth = merges.header_depth(start)
+    if depth > start + 1:
+        stacked = first[start:depth]
         joined = [
-            _stacked([row[j] for row in first[:depth] if j < len(row)])
-            for j in range(max((len(row) for row in first[:depth]), default=0))
+            _stacked([row[j] for row in stacked if j < len(row)])
+            for j in range(max((len(row) for row in stacked), default=0))
         ]
         header: headers.Header | None = headers.named(joined, depth)
         if header is not None:
-            header.guessed.append(Guess("header", str(depth), "merged"))
+            header.guessed.append(Guess("header", str(depth - start), "merged"))
     else:
         header = headers.find(first, whole=False)
     if header is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from cjm_widgets.errors import FileMissing, ReadError
+from cjm_widgets.read import sniff
 from cjm_widgets.read.arrowed import read_parquet
 from cjm_widgets.read.delimited import read_delimited
 from cjm_widgets.read.documents import read_captions, read_folder, read_whole, read_word
@@ -62,6 +64,8 @@ _REFUSED = (
     (b"{\\rtf", "this is a rich text document; save it as plain text"),
 )
 
+_ADDRESS = re.compile(r"[A-Za-z][\w+.\-]+://")
+
 
 def open_file(path: Path, wish: Wish) -> Table:
     """A file as a table, whatever its format.
@@ -73,6 +77,11 @@ def open_file(path: Path, wish: Wish) -> Table:
     ReadError
         If it is too large, or of a format nobody here reads.
     """
+    if _ADDRESS.match(wish.file):
+        raise ReadError(
+            "this is an address, not a file of this machine; download it and give its path",
+            file=wish.file,
+        )
     if path.is_dir():
         return read_folder(path, wish)
     _regular(path, wish)
@@ -145,7 +154,12 @@ def _by_content(path: Path, start: bytes, named: Format | None, wish: Wish) -> F
             "as XLSX",
             file=wish.file,
         )
-    if named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"], _BY_NAME["DOCX"], _BY_NAME["SPSS"]):
+    binary = named in (_BY_NAME["XLSX"], _BY_NAME["Parquet"], _BY_NAME["DOCX"], _BY_NAME["SPSS"])
+    if binary or named is None:
+        told = sniff.kind(path, wish)
+        if told is not None:
+            return _BY_NAME[told]
+    if binary:
         raise ReadError(
             f"the name says {path.suffix}, but the file is none; export it again, or give it "
             "the suffix of what it is (.csv, .jsonl)",

@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 
 from cjm_widgets.read.dialect import preamble
 from cjm_widgets.read.report import Guess
+from cjm_widgets.read.vocabulary import plain
 
 _IMPORT_ID = re.compile(r"""^\s*\{\s*['"]ImportId['"]\s*:""")
 _LETTER = re.compile(r"[^\W\d_]")
 _YEAR = re.compile(r"(19|20)\d\d$")
 _LEGACY = [f"V{i}" for i in range(1, 11)]
+_RESPONDENT = frozenset(("respondent id", "id repondant", "id du repondant"))
+_ONE_ANSWER = frozenset(
+    ("response", "open ended response", "reponse", "reponse ouverte", "reponse libre")
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +37,7 @@ def find(found: Sequence[Sequence[str]], whole: bool) -> Header | None:
 
     Recognises lines before the table, tables without a header, and the two or three header
     rows of Qualtrics: names, question texts, ``{"ImportId": …}``; also its old form with
-    V1…V10 in the first row.
+    V1…V10 in the first row; and the two of SurveyMonkey: questions, and choices below them.
 
     Parameters
     ----------
@@ -65,6 +70,11 @@ def find(found: Sequence[Sequence[str]], whole: bool) -> Header | None:
             if _tidy(text) and _tidy(text) != name
         }
         header.guessed = [*guessed, Guess("header", str(depth), "qualtrics")]
+        return header
+    choices = _choices(first, rows[start + 1 :])
+    if choices is not None:
+        header = named(choices, start + 2)
+        header.guessed = [*guessed, Guess("header", "2", "surveymonkey")]
         return header
     if _headless(first, data):
         names = [f"column_{i + 1}" for i in range(width)]
@@ -122,6 +132,25 @@ def _qualtrics(
         first[:1] in (["ResponseID"], ["ResponseId"], ["StartDate"]) and second[:5] == first[:5]
     )
     return (list(following[0]), 2) if legacy or repeated else None
+
+
+def _choices(first: Sequence[str], following: Sequence[Sequence[str]]) -> list[str] | None:
+    """Names of the columns of a SurveyMonkey export: question, or question and choice.
+
+    Below the first cells, which tell who answered and when, its second row is empty; a
+    question with several columns is named above the first of them only.
+    """
+    second = [_tidy(cell) for cell in following[0]] if following else []
+    if plain(first[0]) not in _RESPONDENT or any(second[:2]) or not any(second):
+        return None
+    names, question = [], ""
+    for j in range(max(len(first), len(second))):
+        name = first[j] if j < len(first) else ""
+        choice = second[j] if j < len(second) else ""
+        question = name or question
+        alone = not choice or plain(choice) in _ONE_ANSWER
+        names.append(name if name and alone else f"{question} / {choice}" if choice else "")
+    return names
 
 
 def _is_import_row(row: Sequence[str]) -> bool:

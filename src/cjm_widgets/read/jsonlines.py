@@ -16,6 +16,8 @@ from cjm_widgets.read.report import Guess, Problems
 from cjm_widgets.read.table import Spool, Table
 from cjm_widgets.read.wish import Wish
 
+_DEPTH = 4
+
 
 def read_json_lines(path: Path, wish: Wish) -> Table:
     """One JSON object per line; a line that is none is noted and left out.
@@ -86,6 +88,16 @@ def read_json(path: Path, wish: Wish) -> Table:
     return gathered.table("JSON")
 
 
+def _flat(value: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    """The keys of an object as paths, those of objects in it too; lists stay what they are."""
+    for key, cell in value.items():
+        path = (*above, key)
+        if isinstance(cell, dict) and cell and len(path) < _DEPTH:
+            yield from _flat(cell, path)
+        else:
+            yield path, cell
+
+
 class _Gathered:
     """Objects as rows; a column is there from the first object that has it."""
 
@@ -94,7 +106,7 @@ class _Gathered:
         self.problems = Problems(wish.limits.problems)
         self.guessed: list[Guess] = []
         self.spool = Spool()
-        self.columns: dict[str, int] = {}
+        self.columns: dict[tuple[str, ...], int] = {}
         self.lost = self.replaced = 0
 
     def add(self, number: int, value: Any) -> None:
@@ -104,14 +116,15 @@ class _Gathered:
         if not isinstance(value, dict):
             self.refuse(number, json.dumps(value))
             return
-        for key in value:
-            self.columns.setdefault(key, len(self.columns))
+        cells = dict(_flat(value))
+        for path in cells:
+            self.columns.setdefault(path, len(self.columns))
         self.wish.limits.hold(
             "columns", len(self.columns), "the objects have keys:", self.wish.file
         )
         row: list[str | None] = [None] * len(self.columns)
-        for key, cell in value.items():
-            row[self.columns[key]] = self._text(cell, number, key)
+        for path, cell in cells.items():
+            row[self.columns[path]] = self._text(cell, number, ".".join(path))
         self.spool.add(number, row)
         self.wish.limits.hold("rows", self.spool.count, "there are at least rows:", self.wish.file)
 
@@ -140,7 +153,7 @@ class _Gathered:
                 file=self.wish.file,
             )
         width = len(self.columns)
-        header = headers.named([clean(key)[0] for key in self.columns], 0)
+        header = headers.named([clean(".".join(path))[0] for path in self.columns], 0)
         spool = self.spool
         spool.flush()
 

@@ -32,20 +32,20 @@ class Merges:
     _open: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
     _by_top: dict[int, list[tuple[int, int, int, int]]] | None = None
 
-    def header_depth(self) -> int:
-        """How many rows the header takes, as far as merged cells tell.
+    def header_depth(self, start: int = 0) -> int:
+        """The last row of the header, as far as merged cells tell; `start` rows stand before it.
 
         Ranges that begin in the header and reach down belong to it whole; a range that
         only lies across some columns is a group name with the columns' names below it.
         """
-        depth = 1
+        depth = start + 1
         grew = True
         while grew:
             grew = False
             for top, left, bottom, right in self.ranges:
                 title = self._title((top, left, bottom, right))
                 reach = bottom if bottom > top else top + (0 if title else 1)
-                if top <= depth < reach and (bottom > top or top == depth):
+                if start < top <= depth < reach and (bottom > top or top == depth):
                     depth, grew = reach, True
         return depth
 

@@ -22,6 +22,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FLAGS = frozenset(("true", "false", "yes", "no", "oui", "non", "vrai", "faux", "x"))
 _MARKED = re.compile(r"^\s*(https?://|www\.|\S+@\S+\.\w+\s*$|\{)")
 
+_TOLD = 5
+
 SINGLE = ("id", "respondent", "at", "channel", "touchpoint", "language", "stage", "valence")
 """Roles that one column at most has."""
 
@@ -95,7 +97,19 @@ def choose(table: Table, sample: Batch, asked: Mapping[str, object], file: str) 
                 taken.add(j)
                 plan.guessed.append(Guess(role, table.columns[j], "name"))
                 break
+    if asked.get("text") is None:
+        _tell_other_texts(table, cells, taken, plan)
     return plan
+
+
+def _tell_other_texts(table: Table, cells: _Cells, taken: set[int], plan: Plan) -> None:
+    """Say which further columns people seem to have written in: a survey has several."""
+    asking = [one.rstrip().endswith("?") for one in table.columns]
+    free = [j for j in range(len(table.columns)) if j not in taken]
+    found = [j for j in free if cells.essays(j, 0.0 if asking[j] else 0.3)]
+    if found:
+        names = [table.columns[j] for j in found[:_TOLD]] + ["…"] * (len(found) > _TOLD)
+        plan.guessed.append(Guess("other_texts", ", ".join(names), "other_texts"))
 
 
 def find(table: Table, name: object, role: str, file: str) -> int:
@@ -164,16 +178,19 @@ class _Cells:
         if not filled:
             return False
         if role == "at":
-            good = sum(
-                dates.one(one, True) is not None or dates.one(one, False) is not None
-                for one in filled
-            )
-            return good >= 0.8 * len(filled)
+            return sum(map(_is_date, filled)) >= 0.8 * len(filled)
         if role == "language":
             return sum(code(one) is not None for one in filled) >= 0.8 * len(filled)
         if role == "id":
             return len(filled) >= self.texts and len(set(filled)) == len(filled)
         return sum(len(one) > 100 for one in filled) < 0.1 * len(filled)
+
+    def essays(self, j: int, share: float) -> bool:
+        """Whether people wrote in a column: hardly a cell twice, a share of three words."""
+        filled = self.filled(j)
+        if not self.wordy(j) or len(set(filled)) <= 0.6 * len(filled):
+            return False
+        return sum(one.strip().count(" ") > 1 for one in filled) >= share * len(filled)
 
     def wordy(self, j: int) -> float:
         """How much a column looks like what people wrote: 0 where it does not at all."""
@@ -183,7 +200,7 @@ class _Cells:
         n = len(filled)
         letters = sum(bool(_LETTER.search(one)) for one in filled)
         marked = sum(bool(_MARKED.match(one)) for one in filled)
-        dated = sum(dates.one(one, True) is not None for one in filled[:50])
+        dated = sum(map(_is_date, filled[:50]))
         if letters < 0.5 * n or marked > 0.5 * n or dated > 0.5 * min(n, 50):
             return 0.0
         mean = sum(map(len, filled)) / n
@@ -195,6 +212,10 @@ class _Cells:
         spaced = sum(" " in one.strip() for one in filled) / n
         share = math.sqrt(n / max(1, len(self._sample)))
         return mean * (0.1 + distinct) * (0.1 + spaced) * share
+
+
+def _is_date(text: str) -> bool:
+    return dates.one(text, True) is not None or dates.one(text, False) is not None
 
 
 def _guess_text(table: Table, cells: _Cells, taken: set[int], plan: Plan, file: str) -> int:

@@ -172,6 +172,8 @@ def stream(
         raise ArgumentError(
             f"source={type(source).__name__}: the path of a file or a pandas frame is needed"
         )
+    if isinstance(source, str) and not source.strip():
+        raise ArgumentError(f"source={source!r}: the path of a file is needed, '.' for this folder")
     file = "frame" if isinstance(source, pd.DataFrame | pd.Series) else os.fspath(source)
     asked: dict[str, object] = {
         "text": text,

@@ -184,7 +184,9 @@ class ReadReport:
     def _where(self, kind: str, count: int, language: str) -> str:
         rows = self.rows_of(kind)[:_SHOWN]
         if not rows:
-            return say("read.times", language, n=count)
+            named = [one.value for one in self.problems if one.kind == kind and one.value]
+            some = ", ".join(named[:_SHOWN]) + (", …" if count > _SHOWN else "")
+            return some or say("read.times", language, n=count)
         shown = ", ".join(map(str, rows)) + (", …" if count > len(rows) else "")
         return say("read.in_rows", language, n=count, rows=shown)
 

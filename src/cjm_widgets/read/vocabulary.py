@@ -9,7 +9,7 @@ TEXT = (
     "text|texte|comment|comments|commentaire|commentaires|verbatim|verbatims|feedback|avis|"
     "review|reviews|reponse libre|commentaire libre|free text|open text|review text|"
     "review content|feedback text|comment text|texte de l avis|votre avis|votre commentaire|"
-    "comment body|message body|plain body|body plain|ticket description|remarque|"
+    "comment body|message body|plain body|body plain|source body|ticket description|remarque|"
     "remarques|remark|remarks|open answer|open response|reponse ouverte|message|body|"
     "description|answer|reponse|response|content|contenu|utterance|transcript"
 )
@@ -23,10 +23,10 @@ RESPONDENT = (
     "respondent|respondent id|repondant|id repondant|identifiant repondant|customer|customer id|"
     "client|client id|id client|identifiant client|numero client|n client|user|user id|"
     "participant|participant id|id participant|panelist|panelist id|member id|contact id|"
-    "person|person id|personne|author id|author|auteur|reviewer id|reviewer|requester id|"
-    "requester|demandeur|consumer id|username|user name|review username|pseudo|email address|"
-    "email|e mail|requester email|customer email|adresse e mail|adresse email|adresse mail|"
-    "adresse de messagerie|courriel"
+    "person|person id|personne|source author id|author id|author|auteur|reviewer id|reviewer|"
+    "requester id|requester|demandeur|consumer id|username|user name|review username|pseudo|"
+    "email address|email|e mail|requester email|customer email|adresse e mail|adresse email|"
+    "adresse mail|adresse de messagerie|courriel"
 )
 AT = (
     "at|date|date time|datetime|timestamp|horodateur|horodatage|recorded date|response date|"
@@ -39,7 +39,10 @@ AT = (
     "date de soumission|date d envoi|date enquete|date de l enquete|end date|start date|"
     "date de fin|date de debut|start time|heure de debut|day|jour"
 )
-CHANNEL = "channel|canal|contact channel|feedback channel|canal de contact|canal de collecte|via"
+CHANNEL = (
+    "channel|canal|contact channel|feedback channel|canal de contact|canal de collecte|via|"
+    "via channel"
+)
 TOUCHPOINT = (
     "touchpoint|touch point|contact point|point de contact|points de contact|moment de contact"
 )
