@@ -35,7 +35,8 @@ class _Mark:
     x: float
     y: float
     text: str
-    kind: str
+    dy: float
+    """How far below the place its word stands; above it where there is no room."""
 
 
 def _y(valence: float) -> float:
@@ -206,7 +207,9 @@ class ArcView(ShownFigures):
         kind = str(row.kind)
         name = say(f"arcs.kinds.{kind}", self.language)
         words = f"{name} {figures.valence(row.valence, self.language)}"
-        return _Mark(_x(row.progress), _y(row.valence), words, kind)
+        y = _y(row.valence)
+        above = y > TOP + PLOT - 14 or (kind == "peak" and y > TOP + 14)
+        return _Mark(_x(row.progress), y, words, -12.0 if above else 22.0)
 
     def _cells(self, row: Any) -> list[str]:
         words = str(row.words)

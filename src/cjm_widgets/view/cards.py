@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from cjm_widgets.journeymap.facts import LANES, Entry, JourneyMap, KpiPanel, Quote, StageColumn
 from cjm_widgets.view import figures, marks, shape, theme
-from cjm_widgets.view.kpi_text import PanelText, panel_text
+from cjm_widgets.view.kpi_text import PanelText, digits_of, panel_text
 from cjm_widgets.view.map_evidence import Evidence
 from cjm_widgets.view.map_icons import icon
 from cjm_widgets.words import number, say
@@ -81,9 +81,13 @@ class Context:
     def hue(self, number: int) -> int:
         return (number - 1) % theme.STAGES + 1
 
-    def longest(self, name: str) -> float:
-        """Width of a name's longest word in ems, so that it shrinks before it breaks."""
-        words = re.split(r"\s+|(?<=[/-])", name)
+    def longest(self, column: StageColumn) -> float:
+        """Width of a heading's longest word in ems, so that it shrinks before it breaks.
+
+        The number stays on the line of the first word.
+        """
+        first, *rest = re.split(r"\s+|(?<=[/-])", column.name)
+        words = [f"{column.number}\xa0{first}", *rest]
         return round(max((shape.text_width(word, 1, bold=True) for word in words), default=1), 2)
 
     def breaking(self, name: str) -> Markup:
@@ -179,7 +183,7 @@ class Context:
         return [
             (
                 figures.period(at, dates, self.language),
-                figures.amount(value, panel.unit, self.language),
+                figures.amount(value, panel.unit, self.language, digits=digits_of(panel)),
             )
             for at, value in reversed(panel.history)
         ]

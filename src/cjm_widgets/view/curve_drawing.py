@@ -12,7 +12,7 @@ from cjm_widgets.words import say
 
 LEFT, TOP, RIGHT = 34, 8, 6
 HEIGHT, SMALL_HEIGHT = 230, 170
-WIDEST, LEAST, SMALL_LEAST = 900, 96, 78
+WIDEST, LEAST, SMALL_LEAST = 900, 110, 118
 LINE = 14
 TICKS = (("+1", 1.0), ("0", 0.0), ("−1", -1.0))
 

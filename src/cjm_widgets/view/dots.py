@@ -34,12 +34,15 @@ class Dot:
     """Thin evidence."""
     hue: int = 0
     """Number of a stage's colour; 0: the ink."""
+    under: str = ""
+    """Smaller, below the label."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     dot: Dot
     names: tuple[str, ...]
+    under: str
     y: float
     x: float | None
     low: float | None
@@ -70,19 +73,23 @@ def dots(
         Value of the line that parts good from bad; None for none.
     """
 
+    left = _label_width(rows)
+
     def x(value: float) -> float:
         share = (min(max(value, axis[0]), axis[1]) - axis[0]) / (axis[1] - axis[0])
-        return round(LABEL + 12 + share * (PLOT - 24), 1)
+        return round(left + 12 + share * (PLOT - 24), 1)
 
     made, y = [], float(TOP)
     for dot in rows:
-        names = broken(dot.label, LABEL - 8)
-        height = max(ROW, LINE * len(names) + 8)
+        names = broken(dot.label, left - 8)
+        under = " ".join(broken(dot.under, left - 8, most=1, size=11)) if dot.under else ""
+        height = max(ROW, LINE * (len(names) + bool(under)) + 8)
         ends = math.isfinite(dot.low) and math.isfinite(dot.high)
         made.append(
             _Row(
                 dot,
                 names,
+                under,
                 y + height / 2,
                 x(dot.value) if math.isfinite(dot.value) else None,
                 x(dot.low) if ends else None,
@@ -99,10 +106,17 @@ def dots(
             rows=made,
             ticks=[(x(value), text) for value, text in ticks],
             zero=None if zero is None else x(zero),
-            width=LABEL + PLOT + max(FIGURES, max(notes, default=0) + 16),
+            width=left + PLOT + max(FIGURES, max(notes, default=0) + 16),
             bottom=y,
             height=y + BOTTOM,
-            plot=(LABEL, LABEL + PLOT),
+            plot=(left, left + PLOT),
             title=title,
         )
     )
+
+
+def _label_width(rows: Sequence[Dot]) -> float:
+    """Room for the labels: as much as the longest takes, and no more than some."""
+    wide = [shape.text_width(dot.label, SIZE, bold=True) for dot in rows]
+    wide += [shape.text_width(dot.under, 11, bold=True) for dot in rows]
+    return min(float(LABEL), max(wide, default=0.0) + 12)

@@ -12,12 +12,16 @@ _CURRENCIES = {"EUR": "€", "€": "€", "USD": "$", "$": "$", "GBP": "£", "�
 _POINTS = ("points", "point", "pts", "pt")
 
 
-def plain(value: float, language: str, *, sign: bool = False) -> str:
-    """A figure with as many decimals as its size asks for.
+def plain(value: float, language: str, *, sign: bool = False, digits: int | None = None) -> str:
+    """A figure with `digits` decimals, or else with as many as its size asks for.
 
     >>> plain(48200.0, "en"), plain(4.86, "en"), plain(71.26, "en"), plain(-0.004, "en")
     ('48,200', '4.86', '71.3', '0')
+    >>> plain(57, "en", digits=1), plain(-3.38, "fr", digits=0)
+    ('57.0', '−3')
     """
+    if digits is not None:
+        return number(round(value, digits), language, digits=digits, sign=sign)
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     text = number(round(value, digits), language, digits=digits, sign=sign)
     mark = "," if language == "fr" else "."
@@ -26,7 +30,30 @@ def plain(value: float, language: str, *, sign: bool = False) -> str:
     return text
 
 
-def amount(value: float, unit: str, language: str, *, sign: bool = False) -> str:
+def decimals(value: float | None, low: float | None, high: float | None) -> int | None:
+    """How many decimals a figure and the ends of its interval are worth, the same for all three.
+
+    A wide interval asks for few. None where there is no interval: the size decides then, see
+    `plain`.
+
+    >>> decimals(25.9, 18.9, 32.8), decimals(71.5, 68.2, 74.6), decimals(2.98, 2.91, 3.06)
+    (0, 1, 2)
+    >>> decimals(78, 74, 82), decimals(4.9, None, None)
+    (0, None)
+    """
+    if value is None or low is None or high is None:
+        return None
+    half = (high - low) / 2
+    most = 0 if half >= 5 else 1 if half >= 0.15 else 2 if half >= 0.015 else 3
+    for digits in range(most):
+        if all(abs(end - round(end, digits)) < 0.5 * 10**-most for end in (value, low, high)):
+            return digits
+    return most
+
+
+def amount(
+    value: float, unit: str, language: str, *, sign: bool = False, digits: int | None = None
+) -> str:
     """A figure with its unit, in one text.
 
     >>> amount(184, "EUR", "en"), amount(184, "EUR", "fr"), amount(21, "points", "en")
@@ -34,18 +61,20 @@ def amount(value: float, unit: str, language: str, *, sign: bool = False) -> str
     >>> amount(78, "%", "fr"), amount(3.5, "minutes", "en"), amount(4.9, "1-7", "en")
     ('78\u202f%', '3.5\xa0minutes', '4.9\xa0(1–7)')
     """
-    figure, rest = amount_parts(value, unit, language, sign=sign)
+    figure, rest = amount_parts(value, unit, language, sign=sign, digits=digits)
     return f"{figure}\xa0{rest}" if rest else figure
 
 
-def amount_parts(value: float, unit: str, language: str, *, sign: bool = False) -> tuple[str, str]:
+def amount_parts(
+    value: float, unit: str, language: str, *, sign: bool = False, digits: int | None = None
+) -> tuple[str, str]:
     """A figure, and what of its unit may stand smaller beside it.
 
     >>> amount_parts(14.2, "minutes", "fr"), amount_parts(71, "%", "en")
     (('14,2', 'minutes'), ('71\u202f%', ''))
     """
     unit = unit.strip()
-    text = plain(value, language, sign=sign or unit.casefold() in _POINTS)
+    text = plain(value, language, sign=sign or unit.casefold() in _POINTS, digits=digits)
     if unit.casefold() in _POINTS or not unit:
         return text, ""
     if unit == "%":

@@ -31,6 +31,8 @@ class _Bar:
     """Width of the next bar; None at the last."""
     text: str
     next: str
+    beside: float
+    """Where `next` begins: right of what narrows towards the next bar."""
     hue: int
 
 
@@ -134,11 +136,9 @@ class FunnelView:
                 bars.append(self._bar(row, after, first, y))
                 y += STEP if after is not None else 40
             y += 10 * bool(name)
-        ends = [LEFT + bar.wide + 8 + shape.text_width(bar.text, 12, bold=False) for bar in bars]
-        ends += [
-            LEFT + (bar.onward or 0) + 14 + shape.text_width(bar.next, 11, bold=False)
-            for bar in bars
-        ]
+        left = self._left()
+        ends = [left + bar.wide + 8 + shape.text_width(bar.text, 12, bold=False) for bar in bars]
+        ends += [left + bar.beside + shape.text_width(bar.next, 11, bold=False) for bar in bars]
         module: Any = cards.environment().get_template("funnel.html").module
         return Markup(  # noqa: S704  # rendered by a template that escapes
             module.picture(
@@ -146,7 +146,7 @@ class FunnelView:
                 titles=titles,
                 width=round(max(ends) + 12),
                 height=round(y),
-                left=LEFT,
+                left=left,
                 title=say("funnel.alt", self.language),
             )
         )
@@ -161,21 +161,32 @@ class FunnelView:
         if not math.isnan(row["of_first"]):
             share_text = self._percent(row["of_first"])
             text = say("funnel.of_first", self.language, n=text, share=share_text)
+        wide = round(max(2.0, PLOT * share), 1)
+        onward = None if after is None else round(max(2.0, PLOT * after["n"] / first), 1)
         return _Bar(
-            names=broken(self._name(key), LEFT - 16),
+            names=broken(self._name(key), self._left() - 16),
             y=y,
-            wide=round(max(2.0, PLOT * share), 1),
-            onward=None if after is None else round(max(2.0, PLOT * after["n"] / first), 1),
+            wide=wide,
+            onward=onward,
             text=text,
             next="" if after is None else self._onward(after),
+            beside=round(0.7 * wide + 0.3 * (onward or 0) + 10, 1),
             hue=stages.index(key) % STAGES + 1 if key in stages else 1,
         )
+
+    def _left(self) -> float:
+        """Room for the names of the stages."""
+        names = {self._name(stage) for stage in self._frame["stage"]}
+        widest = max((shape.text_width(name, 12, bold=True) for name in names), default=0.0)
+        return min(float(LEFT), widest + 18)
 
     def _onward(self, row: dict[str, Any]) -> str:
         """What becomes of those counted at the stage before a row."""
         if math.isnan(row["rate"]):
             return say("funnel.next_none", self.language)
-        shares = {n: self._percent(row[n]) for n in ("rate", "low", "high")}
+        parts = {n: 100 * row[n] for n in ("rate", "low", "high")}
+        digits = figures.decimals(*parts.values())
+        shares = {n: figures.plain(v, self.language, digits=digits) for n, v in parts.items()}
         return say("funnel.next", self.language, lost=self._count(row["lost"]), **shares)
 
     def _cells(self, group: str, row: dict[str, Any]) -> list[str]:

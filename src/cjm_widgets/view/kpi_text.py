@@ -64,12 +64,13 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
     """A panel in the words of a language."""
     change_text, change_class = _change(panel, language)
     target_text, target_class = _target(panel, language)
+    digits = digits_of(panel)
     spark = _spark(panel)
     first, last = _ends(panel, language) if spark else ("", "")
     number_text, unit_text = (
         (say("kpi.no_value", language), "")
         if panel.value is None
-        else figures.amount_parts(panel.value, panel.unit, language)
+        else figures.amount_parts(panel.value, panel.unit, language, digits=digits)
     )
     label = ""
     if spark:
@@ -95,8 +96,8 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
         else say(
             "kpi.interval",
             language,
-            low=figures.plain(panel.low, language),
-            high=figures.plain(panel.high, language),
+            low=figures.plain(panel.low, language, digits=digits),
+            high=figures.plain(panel.high, language, digits=digits),
         ),
         change_text=change_text,
         change_class=change_class,
@@ -124,6 +125,19 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
     )
 
 
+def digits_of(panel: KpiPanel) -> int | None:
+    """Decimals of a panel's value, of its interval and of its trend; see `figures.decimals`."""
+    return figures.decimals(panel.value, panel.low, panel.high)
+
+
+def _change_digits(panel: KpiPanel) -> int | None:
+    """Decimals of the change: its interval's, but never so few that a change reads as none."""
+    found = figures.decimals(panel.change, panel.change_low, panel.change_high)
+    if found is None or panel.change is None or round(panel.change, found):
+        return found
+    return None
+
+
 def _ends(panel: KpiPanel, language: str) -> tuple[str, str]:
     """What the first and the last period of the trend are called."""
     dates = [at for at, _ in panel.history]
@@ -145,8 +159,10 @@ def _change_more(panel: KpiPanel, language: str) -> str:
     before = figures.period(panel.previous_at, dates, language).replace(" ", "\xa0")
     if panel.change_low is None or panel.change_high is None:
         return say("kpi.change_since", language, before=before)
+    digits = figures.decimals(panel.change, panel.change_low, panel.change_high)
     low, high = (
-        figures.plain(end, language, sign=True) for end in (panel.change_low, panel.change_high)
+        figures.plain(end, language, sign=True, digits=digits)
+        for end in (panel.change_low, panel.change_high)
     )
     return say("kpi.change_more", language, low=low, high=high, before=before)
 
@@ -168,7 +184,7 @@ def _behind(panel: KpiPanel, language: str) -> str:
 def _change(panel: KpiPanel, language: str) -> tuple[str, str]:
     if panel.change is None:
         return "", "same"
-    size = figures.plain(abs(panel.change), language)
+    size = figures.plain(abs(panel.change), language, digits=_change_digits(panel))
     if panel.change == 0 or panel.verdict == "unchanged" or size == "0":
         return say("kpi.unchanged", language), "same"
     arrow = "▲" if panel.change > 0 else "▼"

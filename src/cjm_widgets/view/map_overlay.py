@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.journeymap.facts import JourneyMap, Overlay
-from cjm_widgets.view import figures, shape, theme
+from cjm_widgets.view import figures, laid, shape, theme
 from cjm_widgets.view._bokeh import models
 from cjm_widgets.view.curve_data import Data, curve_data
 from cjm_widgets.view.curve_figure import Drawing, both, paint
@@ -15,14 +15,6 @@ from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.view.brand import Brand
-
-_DASHES = ([7, 4], [2, 4], [10, 3, 2, 3], [14, 5])
-_MARKS = ("square", "triangle", "diamond", "inverted_triangle")
-_PATHS = ("M11 2h8v8h-8z", "M15 1.5l5 8.5h-10z", "M15 .8l5 5.2-5 5.2-5-5.2z", "M15 10.5l5-8.5h-10z")
-_HUES = (1, 5, 2, 4)
-"""Colours of the stages that stand furthest apart, for readers of every kind of sight."""
-STEP = 0.1
-"""How far aside points of further curves stand, in columns, so that none hides another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +36,9 @@ def legend(facts: JourneyMap, language: str) -> list[Line]:
         Line(
             line.name,
             say("map.overlay_size", language, n=line.n, respondents=line.respondents),
-            _HUES[place % len(_HUES)],
-            " ".join(map(str, _DASHES[place % len(_DASHES)])),
-            _PATHS[place % len(_PATHS)],
+            laid.look(place).hue,
+            " ".join(map(str, laid.look(place).dash)),
+            laid.look(place).outline(15, 6),
         )
         for place, line in enumerate(facts.overlays)
     ]
@@ -54,9 +46,9 @@ def legend(facts: JourneyMap, language: str) -> list[Line]:
 
 def map_data(facts: JourneyMap) -> Data:
     """The data of a map's whole drawing: curve, further curves, targets and their gaps."""
-    made = curve_data(facts.stages, facts.language, clutter=_clutter(facts))
+    made = curve_data(facts.stages, facts.language, clutter=laid.clutter(facts))
     for place, line in enumerate(facts.overlays):
-        made |= _overlay_data(line, place, _aside(place), facts.language)
+        made |= _overlay_data(line, place, laid.aside(place), facts.language)
     return made | _target_data(facts)
 
 
@@ -92,11 +84,6 @@ def map_figure(data: Data, count: int, language: str, mode: str, overlays: int) 
     return drawing.sized(count)
 
 
-def _aside(place: int) -> float:
-    """To the right and to the left of the map's own points in turns."""
-    return (place // 2 + 1) * STEP * (1 if place % 2 == 0 else -1)
-
-
 def _overlay_data(line: Overlay, place: int, aside: float, language: str) -> Data:
     paths = shape.connector([point.mean for point in line.points])
     seen = [(i, point) for i, point in enumerate(line.points) if point.mean is not None]
@@ -116,14 +103,12 @@ def _overlay_data(line: Overlay, place: int, aside: float, language: str) -> Dat
 
 
 def _curve(drawing: Drawing, place: int, language: str) -> None:
-    hue = _HUES[place % len(_HUES)]
-    colours = (theme.stage_colour(hue, "light"), theme.stage_colour(hue, "dark"))
-    dash = _DASHES[place % len(_DASHES)]
-    line = models.MultiLine(xs="xs", ys="ys", line_width=2, line_dash=dash)
+    look = laid.look(place)
+    colours = (theme.stage_colour(look.hue, "light"), theme.stage_colour(look.hue, "dark"))
+    line = models.MultiLine(xs="xs", ys="ys", line_width=2, line_dash=list(look.dash))
     paint(line, drawing.mode, line_color=colours)
     drawing.add(line, drawing.source(f"overlay-line-{place}"))
-    mark = _MARKS[place % len(_MARKS)]
-    points = models.Scatter(x="x", y="y", size=10, line_width=1.8, marker=mark)
+    points = models.Scatter(x="x", y="y", size=10, line_width=1.8, marker=look.mark)
     paint(points, drawing.mode, line_color=colours, fill_color=both("background"))
     name = f"overlay-{place}"
     drawn = drawing.add(points, drawing.source(name))
@@ -132,19 +117,9 @@ def _curve(drawing: Drawing, place: int, language: str) -> None:
     drawing.plot.add_tools(models.HoverTool(renderers=[drawn], tooltips=tips))
 
 
-def _aims(facts: JourneyMap) -> list[tuple[float, float, float | None]]:
-    """Place, target and mean of the stages that have a target."""
-    return [
-        (column.number - 0.5, column.target.valence, column.mean)
-        for column in facts.stages
-        if column.target is not None and column.target.valence is not None
-    ]
-
-
 def _target_data(facts: JourneyMap) -> Data:
     """A bar at what is aimed at, and a stem from where the stage is now."""
-    aims = _aims(facts)
-    gaps = [(x + 0.12, mean, aim) for x, aim, mean in aims if mean is not None and aim > mean]
+    aims, gaps = laid.aims(facts), laid.gaps(facts)
     return {
         "gaps-to-target": {
             "x0": [x for x, _, _ in gaps],
@@ -153,9 +128,9 @@ def _target_data(facts: JourneyMap) -> Data:
             "y1": [aim for _, _, aim in gaps],
         },
         "targets": {
-            "x0": [x - 0.2 for x, _, _ in aims],
+            "x0": [x - laid.BAR for x, _, _ in aims],
             "y0": [aim for _, aim, _ in aims],
-            "x1": [x + 0.2 for x, _, _ in aims],
+            "x1": [x + laid.BAR for x, _, _ in aims],
             "y1": [aim for _, aim, _ in aims],
         },
     }
@@ -169,26 +144,6 @@ def _targets(drawing: Drawing) -> None:
         glyph = models.Segment(x0="x0", y0="y0", x1="x1", y1="y1", **look)
         paint(glyph, drawing.mode, line_color=both("ink"))
         drawing.add(glyph, drawing.source(name))
-
-
-def _clutter(facts: JourneyMap) -> shape.Clutter:
-    """What the curve's texts keep clear of."""
-    lines: list[tuple[list[float], list[float]]] = []
-    marks: list[tuple[float, float, float, float]] = []
-    for place, line in enumerate(facts.overlays):
-        aside = _aside(place)
-        paths = shape.connector([point.mean for point in line.points])
-        lines += [([x + aside for x in xs], ys) for xs, ys in paths]
-        marks += [
-            (i + 0.5 + aside, point.mean, point.mean, 7.0)
-            for i, point in enumerate(line.points)
-            if point.mean is not None
-        ]
-    for x, aim, mean in _aims(facts):
-        lines.append(([x - 0.2, x + 0.2], [aim, aim]))
-        if mean is not None and aim > mean:
-            marks.append((x + 0.12, mean, aim, 2.0))
-    return shape.Clutter(tuple(lines), tuple(marks)) if lines or marks else shape.NOTHING
 
 
 def _swaps(brand: Brand) -> dict[str, str]:

@@ -32,7 +32,7 @@ FIRST_QUOTES = 12
 QUOTE_BYTES = 900_000
 """Room for the panel's quotes, which keeps the page below 2.5 MB in any script; 1,000 quotes
 of 400 Latin letters fit, and what does not is counted."""
-_MARKUP = 290
+_MARKUP = 310
 """About what one quote's markup and source take, in bytes."""
 VIEW_BYTES = 600_000
 """Room for all other views, packed."""

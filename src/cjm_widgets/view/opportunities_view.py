@@ -73,7 +73,7 @@ class OpportunitiesView(ShownFigures):
         ends = [v for v in (*drawn["low"], *drawn["high"], *drawn["impact"]) if math.isfinite(v)]
         high = math.ceil(max([0.1, *ends]) * 10) / 10
         low = math.floor(min([0.0, *ends]) * 10) / 10
-        step = 0.1 if high - low <= 0.6 else 0.2 if high - low <= 1.2 else 0.5
+        step = 0.1 if high - low <= 0.6 else 0.2 if high - low <= 1.4 else 0.5
         ticks = [
             (k * step, figures.valence(k * step, language))
             for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
@@ -117,7 +117,8 @@ class OpportunitiesView(ShownFigures):
             else say("opportunities.no_effort", self.language)
         )
         return Dot(
-            label=f"{self.codes.get(row.code, row.code)} · {self.stages.get(row.stage, row.stage)}",
+            label=str(self.codes.get(row.code, row.code)),
+            under=str(self.stages.get(row.stage, row.stage)),
             value=float(row.impact),
             low=float(row.low),
             high=float(row.high),

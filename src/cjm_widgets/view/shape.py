@@ -46,7 +46,8 @@ class Spot:
     dy: float
     align: Literal["left", "center", "right"]
     over: bool = False
-    """Whether it stands over another curve, since no place was free: it needs a ground."""
+    """Whether it stands over another curve or the line of zero, since no better place was free:
+    it needs a ground."""
 
     def box(self, size: float, *, bold: bool) -> tuple[float, float, float, float]:
         """Left, top, right, bottom, seen from the point."""
@@ -78,6 +79,8 @@ class Clutter:
 NOTHING = Clutter()
 
 VALUE_SIZE, NOTE_SIZE = 12.0, 11.0
+ON_ZERO = 12.0
+"""What it costs a text to stand on the line of zero, in the pixels it would rather go aside."""
 
 
 def text_width(text: str, size: float, *, bold: bool) -> float:
@@ -246,6 +249,7 @@ class _Scene:
     ) -> None:
         mean, unit = point.mean or 0.0, pixels_per_unit(height)
         self.bare = bare
+        self.zero = mean * unit
         self.half = width / 2 - 3
         self.above = (REACH - mean) * unit - 2
         self.below = (REACH + mean) * unit - 2
@@ -269,6 +273,10 @@ class _Scene:
             if abs(at := (x - place - 0.5) * width) < width
         ]
 
+    def on_zero(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether a text stands on the dotted line of zero."""
+        return not self.bare and box[1] - 1 < self.zero < box[3] + 1
+
     def clear(self, box: tuple[float, float, float, float]) -> bool:
         left, top, right, bottom = box
         if left < -self.half or right > self.half or top < -self.above or bottom > self.below:
@@ -290,14 +298,16 @@ def _best(
 ) -> tuple[float, Spot] | None:
     best: tuple[float, Spot] | None = None
     taken = other.box(VALUE_SIZE, bold=True) if other is not None else None
-    for cost, spot in candidates:
-        if not spot.text or (best is not None and cost >= best[0]):
+    for distance, spot in candidates:
+        if not spot.text or (best is not None and distance >= best[0]):
             continue
         box = spot.box(size, bold=size == VALUE_SIZE)
-        if taken is not None and _overlap(box, taken):
+        on_zero = scenes[0].on_zero(box)
+        cost = distance + ON_ZERO * on_zero
+        if (best is not None and cost >= best[0]) or (taken is not None and _overlap(box, taken)):
             continue
         if all(scene.clear(box) for scene in scenes):
-            best = cost, spot
+            best = cost, replace(spot, over=on_zero)
     return best
 
 
@@ -316,8 +326,8 @@ def _around(point: Point, scene: _Scene, text: str) -> Iterator[tuple[float, Spo
             for aside in (24, 38):
                 yield 14 + aside / 2 + away * 1.6, Spot(text, aside, dy, "left")
                 yield 16 + aside / 2 + away * 1.6, Spot(text, -aside, dy, "right")
-        yield 4 + away * 1.2 + scene.up / 3, Spot(text, 0, -(scene.up + half + 3 + away), "center")
-        yield 4 + away * 1.2 + scene.down / 3, Spot(text, 0, scene.down + half + 3 + away, "center")
+        yield 4 + away * 1.2 + scene.up / 2, Spot(text, 0, -(scene.up + half + 3 + away), "center")
+        yield 4 + away * 1.2 + scene.down / 2, Spot(text, 0, scene.down + half + 3 + away, "center")
         # Where the whisker is long and the curve steep, the corners of the column are free.
         for dx, align in ((scene.half, "right"), (-scene.half, "left")):
             for dy in (-away, away):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cjm_widgets.journeymap.facts import JourneyMap, Overlay, StageColumn
-from cjm_widgets.view import marks, shape
+from cjm_widgets.view import laid, marks, shape
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.pen import SMALL, Pen, Style
 from cjm_widgets.words import say
@@ -14,8 +14,6 @@ from cjm_widgets.words import say
 HEIGHT = 260.0
 VALUE = Style(shape.VALUE_SIZE, 16, bold=True)
 NOTE = Style(shape.NOTE_SIZE, 14, "ink2")
-DASHES = ("7 4", "2 4", "10 3 2 3", "5 2", "1 3")
-"""What tells laid-over curves apart besides their colour; they repeat after five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +52,12 @@ def draw(pen: Pen, facts: JourneyMap, field: Field) -> None:
     for place, overlay in enumerate(facts.overlays):
         _overlay(pen, overlay, place, field)
     _connector(pen, [column.mean for column in stages], field)
-    spots = shape.place(
-        [marks.point(column, facts.language) for column in stages], [field.column], HEIGHT
-    )
+    if "targets" in facts.lanes:
+        _targets(pen, facts, field)
+    points = [marks.point(column, facts.language) for column in stages]
+    spots = shape.place(points, [field.column], HEIGHT, laid.clutter(facts))
     for place, (column, spot) in enumerate(zip(stages, spots, strict=True)):
         x = field.x(place + 0.5)
-        if "targets" in facts.lanes:
-            _target(pen, column, x, field)
         if column.mean is None:
             _gap(pen, x, facts.language, field)
             continue
@@ -76,43 +73,35 @@ def _connector(pen: Pen, means: Sequence[float | None], field: Field) -> None:
         pen.polyline(points, "ink", thick=2, opacity=0.38)
 
 
-def _look(place: int) -> tuple[str, str]:
-    """Colour and dashes of a laid-over curve."""
-    return f"s{(place + 1) * 2 % 6 + 1}", DASHES[place % len(DASHES)]
-
-
 def key(pen: Pen, overlay: Overlay, place: int, x: float, y: float) -> None:
     """A laid-over curve in the legend."""
-    colour, dash = _look(place)
-    pen.polyline([(x, y + 7), (x + 32, y + 7)], colour, thick=1.6, dash=dash)
+    look = laid.look(place)
+    dash = " ".join(map(str, look.dash))
+    pen.polyline([(x, y + 7), (x + 32, y + 7)], f"s{look.hue}", thick=1.8, dash=dash)
     if overlay.points:
-        pen.circle(x + 16, y + 7, 3.2, fill="background", stroke=colour, thick=1.6)
+        pen.outline(look.outline(x + 16, y + 7), fill="background", stroke=f"s{look.hue}")
 
 
 def _overlay(pen: Pen, overlay: Overlay, place: int, field: Field) -> None:
-    means = [point.mean for point in overlay.points]
-    colour, dash = _look(place)
+    look, away = laid.look(place), laid.aside(place)
+    means, dash = [point.mean for point in overlay.points], " ".join(map(str, look.dash))
     for xs, ys in shape.connector(means):
-        points = [(field.x(x), field.y(y)) for x, y in list(zip(xs, ys, strict=True))[::2]]
-        pen.polyline(points, colour, thick=1.6, dash=dash)
+        pairs = list(zip(xs, ys, strict=True))[::2]
+        points = [(field.x(x + away), field.y(y)) for x, y in pairs]
+        pen.polyline(points, f"s{look.hue}", thick=1.8, dash=dash)
     for i, mean in enumerate(means):
         if mean is not None:
-            pen.circle(
-                field.x(i + 0.5), field.y(mean), 3.2, fill="background", stroke=colour, thick=1.6
-            )
+            path = look.outline(field.x(i + 0.5 + away), field.y(mean))
+            pen.outline(path, fill="background", stroke=f"s{look.hue}")
 
 
-def _target(pen: Pen, column: StageColumn, x: float, field: Field) -> None:
-    if column.target is None or column.target.valence is None:
-        return
-    y = field.y(column.target.valence)
-    # At the column's right edge, where no value stands.
-    right = x + field.column / 2 - 5
-    left = right - min(34.0, field.column / 5)
-    pen.line((left, y), (right, y), "good", thick=2.4, dash="6 3")
-    if column.mean is not None:
-        middle = (left + right) / 2
-        pen.line((middle, y), (middle, field.y(column.mean)), "good", dash="2 3")
+def _targets(pen: Pen, facts: JourneyMap, field: Field) -> None:
+    """A bar at what is aimed at, and a stem from where the stage is now."""
+    for x, mean, aim in laid.gaps(facts):
+        pen.line((field.x(x), field.y(mean)), (field.x(x), field.y(aim)), "ink", dash="2 3")
+    for x, aim, _ in laid.aims(facts):
+        ends = [(field.x(x + far), field.y(aim)) for far in (-laid.BAR, laid.BAR)]
+        pen.line(ends[0], ends[1], "ink", thick=3)
 
 
 def _gap(pen: Pen, x: float, language: str, field: Field) -> None:
@@ -151,6 +140,10 @@ def _labels(
     for spot, style in ((spots.value, value), (spots.note, NOTE)):
         if spot is not None and column.mean is not None:
             y = y_of(column.mean) + spot.dy - style.leading / 2
+            if spot.over:
+                left, top, right, low = spot.box(style.size, bold=style.bold)
+                ground = y_of(column.mean) + top
+                pen.rect(x + left, ground, right - left, low - top, fill="background", opacity=0.88)
             pen.text(x + spot.dx, y, spot.text, style, anchors[spot.align])  # type: ignore[arg-type]  # three
 
 
@@ -160,7 +153,7 @@ def scale(pen: Pen, facts: JourneyMap, left: float, room: float, field: Field) -
     ends = (1, say("map.delighted", language)), (-1, say("map.frustrated", language))
     for valence, text in ends:
         size = metrics.shrunk(text.replace(" ", "\xa0"), room, SMALL.size, 8.0)
-        pen.text(left, field.y(valence) - 7, text, SMALL.but(size=size))
+        pen.text(left + room, field.y(valence) - 7, text, SMALL.but(size=size), "end")
     pen.text(left + room, field.y(0) - 7, "0", SMALL, "end")
     y = field.y(1) + 12
     name = facts.lane_names.get("curve") or say("map.lanes.curve", language)

@@ -213,6 +213,11 @@ class Pen:
             },
         )
 
+    def outline(self, path: str, *, fill: str, stroke: str, thick: float = 1.8) -> None:
+        """A closed shape; colours by name."""
+        colours = {"fill": self.colour(fill), "stroke": self.colour(stroke)}
+        self._add("path", {"d": path, **colours, "stroke-width": thick})
+
     def picture(self, x: float, y: float, width: float, height: float, source: str) -> None:
         """A picture from a ``data:`` address, whole, at the right of its box."""
         self._add(
