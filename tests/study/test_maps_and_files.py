@@ -99,6 +99,16 @@ def test_the_map_has_the_stages_with_their_figures_and_quotes(study: Study) -> N
     assert str(facts.totals.last) == "2025-06-04"
 
 
+def test_a_note_that_is_written_again_stands_there_once(study: Study) -> None:
+    for _ in range(2):
+        study.note("goals", "pay", "Pay in one go")
+        study.note("goals", "Pay", " Pay in one go ", author="bo")
+    study.note("goals", "search", "Pay in one go")
+    study.note("opportunities", "pay", "Pay in one go")
+    assert len(study.notes()) == 3
+    assert set(study.notes()["author"]) == {"editor"}
+
+
 def test_lanes_hold_touchpoints_codes_and_notes(study: Study) -> None:
     study.note("goals", "pay", "Pay in one go")
     study.note("Legal", "Use", "Right of return", author="bo")

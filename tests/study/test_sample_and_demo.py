@@ -125,6 +125,10 @@ def test_the_demo_made_again_leaves_what_somebody_tried(demo: Demo, tmp_path: Pa
     assert (tmp_path / "demo" / "tour.ipynb").read_text("utf-8") == "{}"
 
 
+def test_the_demo_has_a_tour_in_each_language(demo: Demo) -> None:
+    assert {"tour.ipynb", "visite.ipynb"} <= {path.name for path in demo.study.parent.iterdir()}
+
+
 def test_the_demo_speaks_french(tmp_path: Path) -> None:
     made = make_demo(tmp_path / "démo", "fr")
     assert made.study.name == "boutique.cjm"

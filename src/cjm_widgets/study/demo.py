@@ -17,7 +17,7 @@ from cjm_widgets.words import say
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TOURS = {"en": ("tour.ipynb", "shop.cjm"), "fr": ("visite.ipynb", "boutique.cjm")}
-"""Language to the tour and the study it opens."""
+"""Language to its tour, and the name of the study that stands beside it."""
 NOTES = ("goals.discovery", "goals.purchase", "opportunities.purchase", "backstage.purchase")
 
 
@@ -106,9 +106,8 @@ def make_demo(folder: Path, language: str = "en") -> Demo:
     target = place / "map.html"
     with sample_study(place / name, language) as study:
         study.export(target, estimate="coded")
-    tours = {other for other, _ in TOURS.values()} - {tour}
     for shipped in _shipped("notebooks").glob("*.ipynb"):
-        if shipped.name not in tours and not (place / shipped.name).exists():
+        if not (place / shipped.name).exists():
             shutil.copy(shipped, place)
     return Demo(place / name, target, place / tour)
 

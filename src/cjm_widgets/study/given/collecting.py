@@ -311,7 +311,7 @@ class Collecting(StudyBase):
         return kpis
 
     def note(self, lane: str, stage: str, text: str, *, author: str = EDITOR) -> None:
-        """Write something into a lane of the map.
+        """Write something into a lane of the map; what stands there already is not written again.
 
         Parameters
         ----------
@@ -340,4 +340,9 @@ class Collecting(StudyBase):
             others = ", ".join(known for known in LANES if known not in EVIDENCE)
             raise ArgumentError(f"the lane {lane!r} shows evidence only; notes go to {others}")
         key = self._ensure_journey().stage(stage).key
-        self._store.add_note("stage", key, text.strip(), author, lane=lane.strip())
+        lane, text = lane.strip(), text.strip()
+        kept = self._store.notes()
+        # A cell that is run again must not fill the map with copies.
+        same = (kept["on_kind"] == "stage") & (kept["on_uid"] == key) & (kept["lane"] == lane)
+        if not (same & (kept["text"] == text)).any():
+            self._store.add_note("stage", key, text, author, lane=lane)
