@@ -111,6 +111,8 @@ export interface Page {
   items: Item[];
   before: number | null;
   after: number | null;
+  /** Texts in which a search has not looked yet. */
+  unsearched?: number;
 }
 
 export interface SpokenTurn {

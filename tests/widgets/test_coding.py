@@ -267,7 +267,7 @@ def test_search_and_filters_narrow_the_queue(open_coder: Open, study: Study) -> 
     coder.find("input[data-find=texts]").fill("")
     coder.page.wait_for_function("document.querySelectorAll('.item').length === 30")
     coder.find(".filters button").first.click()
-    coder.find(".popover select").nth(1).select_option("curieuse")
+    coder.find(".popover").get_by_label("persona").select_option("curieuse")
     coder.page.wait_for_function("document.querySelectorAll('.item').length === 2")
     coder.press("Escape", "1")
     coder.settled()

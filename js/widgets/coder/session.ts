@@ -4,12 +4,13 @@
 import { batch, computed, signal } from "@preact/signals";
 import { Outbox } from "../../shared/outbox";
 import { Refused, Transport, type Channel } from "../../shared/transport";
-import type { Bookmark, Changes, CodeItem, Opening, Query, Refusal } from "../../shared/wire";
+import type { Bookmark, Changes, CodeItem, Opening, Page, Query, Refusal } from "../../shared/wire";
 import { Book } from "./book";
 import { Deeds } from "./deeds";
 import { Hints } from "./hints";
 import type { Own } from "./keymap";
 import { Ledger } from "./ledger";
+import { untilSearched } from "./indexing";
 import { Threads } from "./threads";
 import { Library, type OpenText } from "./library";
 
@@ -58,6 +59,7 @@ export class Session {
   #mark: ReturnType<typeof setTimeout> | undefined;
   #bookmark: Bookmark = {};
   #worked = Date.now();
+  readonly #indexed: () => void;
   readonly #clock: ReturnType<typeof setInterval>;
 
   constructor(channel: Channel, study: string, coder: string) {
@@ -75,6 +77,7 @@ export class Session {
       (text) => this.ledger.load(text.sheet.id, text.sheet.codings),
       (id) => this.ledger.forget(id),
     );
+    this.#indexed = untilSearched(this.library.page, () => void this.#searchOn());
     // Only while somebody works here: a question counts as activity, and a kernel that nobody
     // uses must be able to look idle.
     this.#clock = setInterval(() => {
@@ -94,6 +97,7 @@ export class Session {
 
   close(): void {
     clearInterval(this.#clock);
+    this.#indexed();
     clearTimeout(this.#mark);
     this.hints.close();
     this.threads.close();
@@ -171,6 +175,16 @@ export class Session {
     }
     const first = this.library.page.value?.items[0];
     await this.library.turn(this.query.value, first ? { around: first.pos } : {}).catch(() => null);
+  }
+
+  /** The same page again, where a search had not seen all texts. */
+  async #searchOn(): Promise<void> {
+    const before = this.library.page.value;
+    const first = before?.items[0];
+    this.library.stale(false);
+    const at = before?.before != null && first ? { around: first.pos } : {};
+    const page = await this.library.turn(this.query.value, at).catch(() => null);
+    if (page && !page.unsearched) this.say("found", found(page));
   }
 
   // -- reading ---------------------------------------------------------------------------
@@ -277,4 +291,9 @@ export class Session {
   say(key: string, values: Record<string, string | number> = {}): void {
     this.notice.value = { key, values, n: (this.notice.value?.n ?? 0) + 1 };
   }
+}
+
+/** How many texts of a page are told, and whether there are more. */
+export function found(page: Page): { n: number; more: string } {
+  return { n: page.items.length, more: page.after === null ? "" : "+" };
 }

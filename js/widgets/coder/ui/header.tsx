@@ -1,15 +1,14 @@
 // The bar above: study, search, filters, progress, and whether all is saved.
 
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { Status } from "../../../shared/wire";
 import type { View } from "../view";
 import { ask } from "../walk";
+import { Filters } from "./filters";
+import { Finder } from "./finder";
 import { Icon } from "./icons";
 import { Tool } from "./parts";
 import { Unsaved } from "./unsaved";
-
-const SETTLE = 200;
 
 export function Header({ view }: { view: View }): JSX.Element {
   const { session } = view;
@@ -32,7 +31,7 @@ export function Header({ view }: { view: View }): JSX.Element {
         <b title={opening?.name}>{opening?.name}</b>
         <span class="muted">{opening?.coder}</span>
       </div>
-      <Search view={view} />
+      <Finder view={view} />
       <Choose view={view} />
       <Filters view={view} />
       <Progress view={view} />
@@ -45,46 +44,6 @@ export function Header({ view }: { view: View }): JSX.Element {
         onClick={() => toggle("codes")}
       />
     </div>
-  );
-}
-
-function Search({ view }: { view: View }): JSX.Element {
-  const { session } = view;
-  const say = view.say.value;
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  const input = useRef<HTMLInputElement>(null);
-  const wanted = session.query.value.search;
-  useEffect(() => {
-    const at = input.current;
-    if (at && at.ownerDocument.activeElement !== at) at.value = wanted;
-  }, [wanted]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const find = (search: string, open: boolean) => {
-    clearTimeout(timer.current);
-    if (search.trim() === session.query.value.search && !open) return;
-    void ask(session, { search: search.trim() }, open);
-  };
-  return (
-    <label class="search">
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="search"
-        placeholder={say("search")}
-        aria-label={say("search")}
-        aria-keyshortcuts="F"
-        data-find="texts"
-        defaultValue={wanted}
-        onInput={(event) => {
-          const { value } = event.currentTarget;
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => find(value, false), SETTLE);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") find(event.currentTarget.value, true);
-        }}
-      />
-    </label>
   );
 }
 
@@ -108,72 +67,6 @@ function Choose({ view }: { view: View }): JSX.Element {
       </select>
       <Icon name="open" />
     </span>
-  );
-}
-
-export function filterName(view: View, key: string): string {
-  const named = ["channel", "touchpoint", "language"].includes(key);
-  return named ? view.say.value(`attribute.${key}`) : key;
-}
-
-function Filters({ view }: { view: View }): JSX.Element | null {
-  const { session, panel } = view;
-  const say = view.say.value;
-  const filters = session.opening.value?.filters ?? [];
-  const chosen = session.query.value.filters;
-  const n = Object.keys(chosen).length;
-  if (filters.length === 0) return null;
-  const open = panel.value === "filters";
-  const choose = (key: string, value: string) => {
-    const { [key]: _, ...others } = session.query.value.filters;
-    void ask(session, { filters: value ? { ...others, [key]: value } : others }, true);
-  };
-  return (
-    <div class="filters">
-      <button
-        type="button"
-        class={`tool framed ${n ? "on" : ""}`}
-        aria-expanded={open}
-        aria-haspopup="dialog"
-        onClick={() => (panel.value = open ? null : "filters")}
-      >
-        <Icon name="filter" />
-        <span>{say("filters")}</span>
-        {n > 0 && <em>{n}</em>}
-      </button>
-      {open && (
-        <div class="popover" role="dialog" aria-label={say("filters")}>
-          {filters.map(({ key, values }) => (
-            <label key={key} class="field">
-              <span>{filterName(view, key)}</span>
-              <span class="select">
-                <select
-                  value={chosen[key] ?? ""}
-                  onChange={(event) => choose(key, event.currentTarget.value)}
-                >
-                  <option value="">{say("any")}</option>
-                  {values.map((value) => (
-                    <option key={value} value={value}>
-                      {value}
-                    </option>
-                  ))}
-                </select>
-                <Icon name="open" />
-              </span>
-            </label>
-          ))}
-          {n > 0 && (
-            <button
-              type="button"
-              class="plain"
-              onClick={() => void ask(session, { filters: {} }, false)}
-            >
-              {say("clear_filters")}
-            </button>
-          )}
-        </div>
-      )}
-    </div>
   );
 }
 

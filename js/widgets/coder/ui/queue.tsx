@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Item, Order } from "../../../shared/wire";
 import type { View } from "../view";
-import { filterName } from "./header";
+import { Empty } from "./empty";
 import { Icon } from "./icons";
 import { Chip, Cross, Tool, roam } from "./parts";
 import { ask, turn } from "../walk";
@@ -34,20 +34,9 @@ export function Queue({ view }: { view: View }): JSX.Element {
         <Cross view={view} onClick={() => (view.panel.value = null)} />
       </div>
       <InOrder view={view} />
-      <Chosen view={view} />
+      <Unsearched view={view} />
       <div class="items" ref={list} role="list" data-arrows onKeyDown={roam} tabIndex={-1}>
-        {page?.items.length === 0 && (
-          <div class="empty">
-            <p>{say("queue_empty")}</p>
-            <button
-              type="button"
-              class="plain"
-              onClick={() => void ask(session, { status: "all", search: "", filters: {} }, false)}
-            >
-              {say("show_all")}
-            </button>
-          </div>
-        )}
+        {page?.items.length === 0 && !page.unsearched && <Empty view={view} />}
         {page?.items.map((item) => (
           <Line key={item.id} view={view} item={item} on={item.id === now} stop={item.id === stop} />
         ))}
@@ -107,6 +96,18 @@ function InOrder({ view }: { view: View }): JSX.Element | null {
   );
 }
 
+/** That a search has not seen all texts yet. */
+function Unsearched({ view }: { view: View }): JSX.Element | null {
+  const n = view.session.library.page.value?.unsearched ?? 0;
+  if (n === 0) return null;
+  return (
+    <p class="unsearched" role="status">
+      <i aria-hidden="true" />
+      {view.say.value("find.unsearched", { n })}
+    </p>
+  );
+}
+
 /** The queue of a sample: how far it is rated. */
 function Sampled({ view }: { view: View }): JSX.Element {
   const { opening, ledger } = view.session;
@@ -116,34 +117,6 @@ function Sampled({ view }: { view: View }): JSX.Element {
     <div class="ordering">
       <b>{view.say.value("order.sample", { done, total })}</b>
       <p class="muted">{view.say.value("order.means.sample")}</p>
-    </div>
-  );
-}
-
-/** The filters in force, each with a cross to take it off. */
-function Chosen({ view }: { view: View }): JSX.Element | null {
-  const { session } = view;
-  const chosen = Object.entries(session.query.value.filters);
-  if (chosen.length === 0) return null;
-  return (
-    <div class="chosen">
-      {chosen.map(([key, value]) => (
-        <button
-          key={key}
-          type="button"
-          class="pill"
-          title={view.say.value("clear_filters")}
-          onClick={() => {
-            const { [key]: _, ...others } = session.query.value.filters;
-            void ask(session, { filters: others }, false);
-          }}
-        >
-          <span>
-            {filterName(view, key)}: {value}
-          </span>
-          <Icon name="close" />
-        </button>
-      ))}
     </div>
   );
 }

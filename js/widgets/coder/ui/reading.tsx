@@ -5,11 +5,11 @@ import { useEffect, useRef } from "preact/hooks";
 import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Strip } from "./guess";
-import { filterName } from "./header";
 import { Joining } from "./links";
 import { Tool } from "./parts";
 import { Passages } from "./passages";
 import { watchMouse } from "../mouse";
+import { filterName } from "../terms";
 import { nextToDo, step } from "../walk";
 
 export function Reading({ view }: { view: View }): JSX.Element {
