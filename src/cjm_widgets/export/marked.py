@@ -65,7 +65,7 @@ def markdown(facts: JourneyMap) -> str:
     parts = [f"# {escaped(facts.title)}", escaped(facts_line(facts, facts.language))]
     if facts.estimate == "automatic":
         parts.append(f"**{escaped(context.say('map.by.automatic'))}**")
-    parts += [_kpis(facts, context), _curve(facts, context)]
+    parts += [_kpis(facts, context), _kpi_notes(facts, context), _curve(facts, context)]
     for column in facts.stages:
         parts += _stage(facts, column, context)
     parts.append("---")
@@ -95,6 +95,19 @@ def _kpis(facts: JourneyMap, context: Context) -> str:
         told = (name, stage, text.value_text, count, text.interval_text, text.change_text)
         rows.append([escaped(part) for part in (*told, text.target_text)])
     return _table(heads, rows, "  rr")
+
+
+def _kpi_notes(facts: JourneyMap, context: Context) -> str:
+    """Parts of an NPS, and where people feel otherwise than a figure says."""
+    names = {column.key: f" ({column.number} {column.name})" for column in facts.stages}
+    panels = [*facts.kpis, *(panel for column in facts.stages for panel in column.kpis)]
+    told = []
+    for panel, text in zip(panels, context.panels(tuple(panels)), strict=True):
+        who = f" ({text.segment})" if text.segment else ""
+        called = escaped(f"{text.name}{who}{names.get(panel.stage or '', '')}")
+        said = (text.parts_text, text.contradiction)
+        told += [f"- **{called}**: {escaped(words)}" for words in said if words]
+    return "\n".join(told)
 
 
 def _curve(facts: JourneyMap, context: Context) -> str:

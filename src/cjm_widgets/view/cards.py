@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -297,14 +297,18 @@ def cell(
     entries = column.lanes.get(lane, ())
     if not entries:
         return macro("nothing")
-    most = _MOST.get(lane, 6)
+    shown = most(lane, entries, _MOST.get(lane, 6))
     if lane in ("touchpoints", "channels"):
-        return macro("rows" if style == "rows" else "chips", entries, most, context, evidence)
+        return macro("rows" if style == "rows" else "chips", entries, shown, context, evidence)
     tone = {"pains": "", "opportunities": "good"}.get(lane, "plain")
-    if lane == "pains":
-        # An idea beside a pain point takes no pain point's place.
-        most += sum(bool(entry.fits) for entry in entries[: 2 * most])
-    return macro("bars", entries, most, context, tone, evidence)
+    return macro("bars", entries, shown, context, tone, evidence)
+
+
+def most(lane: str, entries: Sequence[Entry], usual: int) -> int:
+    """How many entries of a lane a cell shows: an idea takes no place of the pain it answers."""
+    if lane != "pains":
+        return usual
+    return usual + sum(bool(entry.fits) for entry in entries[: 2 * usual])
 
 
 def _measured(column: StageColumn, lane: str, context: Context) -> str:

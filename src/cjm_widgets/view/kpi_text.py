@@ -54,6 +54,8 @@ class PanelText:
     """That people feel otherwise about the stage than the figure says."""
     behind_text: str
     """What stands behind the figure."""
+    parts_text: str
+    """The parts in one line."""
     spark: str
     """Points of an SVG polyline; empty where there is no trend."""
     spark_end: tuple[float, float] | None
@@ -82,6 +84,7 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
             last=last,
             values=", ".join(figures.plain(value, language) for _, value in panel.history),
         )
+    parts = _parts(panel, language)
     return PanelText(
         name=panel.name,
         segment=panel.segment,
@@ -105,18 +108,8 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
         target_class=target_class,
         change_more=_change_more(panel, language),
         span_text=say("kpi.span", language, first=first, last=last) if spark else "",
-        parts=tuple(
-            PartText(
-                _TONES.get(part.name, "neu"),
-                round(100 * part.share, 1),
-                say(
-                    f"kpi.parts.{part.name}",
-                    language,
-                    percent=figures.percent(part.share, language),
-                ),
-            )
-            for part in panel.parts
-        ),
+        parts=parts,
+        parts_text=" · ".join(part.text for part in parts),
         contradiction=_contradiction(panel, language),
         behind_text=_behind(panel, language),
         spark=" ".join(f"{x:.1f},{y:.1f}" for x, y in spark),
@@ -125,17 +118,27 @@ def panel_text(panel: KpiPanel, language: str) -> PanelText:
     )
 
 
+def _parts(panel: KpiPanel, language: str) -> tuple[PartText, ...]:
+    return tuple(
+        PartText(
+            _TONES.get(part.name, "neu"),
+            round(100 * part.share, 1),
+            say(f"kpi.parts.{part.name}", language, percent=figures.percent(part.share, language)),
+        )
+        for part in panel.parts
+    )
+
+
 def digits_of(panel: KpiPanel) -> int | None:
     """Decimals of a panel's value, of its interval and of its trend; see `figures.decimals`."""
     return figures.decimals(panel.value, panel.low, panel.high)
 
 
-def _change_digits(panel: KpiPanel) -> int | None:
-    """Decimals of the change: its interval's, but never so few that a change reads as none."""
+def _change_digits(panel: KpiPanel) -> int:
+    """Decimals the change is worth by its interval, but never so few that it reads as none."""
     found = figures.decimals(panel.change, panel.change_low, panel.change_high)
-    if found is None or panel.change is None or round(panel.change, found):
-        return found
-    return None
+    few = found is not None and panel.change is not None and round(panel.change, found) != 0
+    return found if few and found is not None else 3
 
 
 def _ends(panel: KpiPanel, language: str) -> tuple[str, str]:
@@ -184,7 +187,7 @@ def _behind(panel: KpiPanel, language: str) -> str:
 def _change(panel: KpiPanel, language: str) -> tuple[str, str]:
     if panel.change is None:
         return "", "same"
-    size = figures.plain(abs(panel.change), language, digits=_change_digits(panel))
+    size = figures.plain(round(abs(panel.change), _change_digits(panel)), language)
     if panel.change == 0 or panel.verdict == "unchanged" or size == "0":
         return say("kpi.unchanged", language), "same"
     arrow = "▲" if panel.change > 0 else "▼"

@@ -29,7 +29,9 @@ def add(
     chart_data: Any = CategoryChartData
     data = chart_data(number_format="0.00")
     data.categories = [metrics.plain(f"{column.number} {column.name}") for column in columns]
-    data.add_series(say("map.mean", language), [column.mean for column in columns])
+    # As everywhere else: programs round halves their own way.
+    means = [None if column.mean is None else round(column.mean, 2) for column in columns]
+    data.add_series(say("map.mean", language), means)
     frame = page.slide.shapes.add_chart(
         XL_CHART_TYPE.LINE_MARKERS, *(Pt(value) for value in box), data
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cjm_widgets._optional import need
@@ -47,6 +47,8 @@ class Para:
     text: str
     style: Style
     after: float = 2.0
+    right: bool = False
+    """Whether it stands at the right, as numbers do."""
 
     def lines(self, room: float) -> int:
         return len(metrics.wrap(self.text, room, self.style.size, bold=self.style.bold))
@@ -68,10 +70,10 @@ def fitted(paras: Sequence[Para], room: float, height: float, more: str = "…")
         if lines >= 1:
             bold, size = para.style.bold, para.style.size
             cut = metrics.wrap(para.text, room, size, bold=bold, most=lines)
-            kept.append(Para(" ".join(cut), para.style, para.after))
+            kept.append(replace(para, text=" ".join(cut)))
         elif kept and place:
             last = kept.pop()
-            kept.append(Para(last.text.rstrip("…") + more, last.style, last.after))
+            kept.append(replace(last, text=last.text.rstrip("…") + more))
         break
     return kept
 
@@ -261,7 +263,7 @@ def _write(frame: Any, paras: Sequence[Para], *, margins: bool = True) -> None:
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     for place, para in enumerate(paras):
         made = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        made.alignment = PP_ALIGN.LEFT
+        made.alignment = PP_ALIGN.RIGHT if para.right else PP_ALIGN.LEFT
         made.line_spacing, made.space_after = Pt(para.style.leading), Pt(para.after)
         made.space_before = Pt(0)
         run = made.add_run()

@@ -21,11 +21,13 @@ from cjm_widgets.journeymap.facts import JourneyMap, StageColumn
 from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import cells, panels
 from cjm_widgets.view.drawing.pen import Style
+from cjm_widgets.view.kpi_text import PanelText
 from cjm_widgets.view.map_view import facts_line
 
 MOST = 7
 """Stages of one slide."""
 LABEL = 76.0
+PANEL = 66.0
 CURVE, TALLEST = 112.0, 200.0
 """Height of the curve: what the lanes leave is given to it."""
 HEAD = Style(10, 12, bold=True)
@@ -68,7 +70,7 @@ def _kpis(page: Page, facts: JourneyMap) -> float:
     tones = {"up": "good", "down": "bad", "same": "ink2"}
     for place, panel in enumerate(found):
         x, text = MARGIN + place * width, panel.text
-        page.rect(x, page.y, width - 4, 50, "line", outline=True)
+        page.rect(x, page.y, width - 4, PANEL, "line", outline=True)
         change = rest.but(colour=tones[text.change_class])
         target = rest.but(colour=tones[text.target_class])
         label = f"{text.name} ({text.segment})" if text.segment else text.name
@@ -79,8 +81,22 @@ def _kpis(page: Page, facts: JourneyMap) -> float:
             fitted([Para(text.change_text, change, 0)], room, 9.5) if text.change_text else [],
             fitted([Para(text.target_text, target, 0)], room, 9.5) if text.target_text else [],
         ]
+        interval = fitted([Para(text.interval_text, name, 0)], room, 9.5)
+        rows.insert(2, interval if text.interval_text else [])
+        against = fitted([Para(text.contradiction, rest.but(bold=True), 0)], room, 9.5)
+        rows.append(against if text.contradiction else [])
         page.words([para for row in rows for para in row], x + 7, page.y + 3, room)
-    return 56.0
+        _parts(page, text, x + 7, page.y + PANEL - 5, room)
+    return PANEL + 6
+
+
+def _parts(page: Page, text: PanelText, x: float, y: float, room: float) -> None:
+    """Detractors, passives and promoters as a bar; the slide of KPIs says them in words."""
+    colours = {"neg": "bad", "neu": "field", "pos": "good"}
+    for part in text.parts:
+        if part.width:
+            page.rect(x, y, room * part.width / 100, 3, colours[part.tone])
+        x += room * part.width / 100
 
 
 def _map(page: Page, facts: JourneyMap, top: float) -> None:
@@ -150,7 +166,7 @@ def cell_paras(
         return [Para(context.quoted(q.short, q.language), italic) for q in drawn[:1]]
     if lane == "kpis":
         told = zip(column.kpis, context.panels(column.kpis), strict=True)
-        return [Para(f"{panel.name} {text.value_text}", style, 1) for panel, text in told][:most]
+        return [para for panel, text in told for para in _kpi(panel.name, text, style)][:most]
     entries = column.lanes.get(lane, ())
     made = []
     for entry in entries[:most]:
@@ -160,6 +176,14 @@ def cell_paras(
         made.append(Para(f"{entry.text}{count}", text, 1))
     if len(entries) > most:
         made.append(Para(context.say("map.more", n=len(entries) - most), quiet, 0))
+    return made
+
+
+def _kpi(name: str, text: PanelText, style: Style) -> list[Para]:
+    """A KPI of a stage, and that people feel otherwise than it says."""
+    made = [Para(f"{name} {text.value_text}", style, 1)]
+    if text.contradiction:
+        made.append(Para(text.contradiction, style.but(bold=True), 1))
     return made
 
 

@@ -13,6 +13,7 @@ from cjm_widgets.view.drawing.pen import Style
 LEFT = 330.0
 GAP = 34.0
 QUOTES = 12
+BESIDE = ("touchpoints", "channels", "emotions", "themes")
 BIG = Style(30, 36, bold=True)
 BODY, SMALL = Style(11, 14), Style(10, 13, "ink2")
 LANE = Style(11, 14, "ink2", bold=True)
@@ -20,16 +21,40 @@ QUOTE = Style(13, 17, italic=True)
 
 
 def add(deck: Deck, facts: JourneyMap, column: StageColumn) -> None:
-    """The slide of one stage."""
+    """The slide of one stage; lanes that it does not hold stand on a further one."""
     context = Context(facts.language)
-    page = deck.page(f"{column.number} {column.name}", facts.title)
+    title = f"{column.number} {column.name}"
+    page = deck.page(title, facts.title)
     page.rect(0, 0, 8, HEIGHT, f"s{column.number}")
     y = page.y + _figures(page, column, context)
-    lanes = fitted(_lanes(facts, column, context), LEFT, HEIGHT - 24 - y)
-    page.words(lanes, MARGIN, y, LEFT)
+    taken, left = _taken(_lanes(facts, column, context), LEFT, HEIGHT - 24 - y)
+    page.words(taken, MARGIN, y, LEFT)
     room = ROOM - LEFT - GAP
     quotes = _quotes(facts, column, context, room, HEIGHT - 24 - page.y)
     page.words(quotes, MARGIN + LEFT + GAP, page.y, room)
+    while left:
+        page = deck.page(f"{title} …", facts.title)
+        page.rect(0, 0, 8, HEIGHT, f"s{column.number}")
+        half = (ROOM - GAP) / 2
+        for x in (MARGIN, MARGIN + half + GAP):
+            taken, left = _taken(left, half, HEIGHT - 24 - page.y)
+            page.words(taken, x, page.y, half)
+
+
+def _taken(
+    lanes: list[list[Para]], room: float, height: float
+) -> tuple[list[Para], list[list[Para]]]:
+    """The lanes that fit below one another, and those that are left; the first is cut to fit."""
+    taken: list[Para] = []
+    for place, lane in enumerate(lanes):
+        wanted = sum(para.height(room) for para in lane)
+        if wanted > height + lane[-1].after:
+            if place == 0 and height > HEIGHT / 2:
+                return fitted(lane, room, height), lanes[1:]
+            return taken, lanes[place:]
+        taken += lane
+        height -= wanted
+    return taken, []
 
 
 def _figures(page: Page, column: StageColumn, context: Context) -> float:
@@ -58,13 +83,17 @@ def _figures(page: Page, column: StageColumn, context: Context) -> float:
     return y + 6 - page.y
 
 
-def _lanes(facts: JourneyMap, column: StageColumn, context: Context) -> list[Para]:
+def _lanes(facts: JourneyMap, column: StageColumn, context: Context) -> list[list[Para]]:
+    """Each lane under its name; counted things stand beside one another."""
     made = []
     for lane in facts.lanes:
         found = [] if lane in ("curve", "quotes") else cell_paras(facts, column, lane, BODY, 8)
-        if found:
-            name = facts.lane_names.get(lane) or context.lane_name(lane)
-            made += [Para(name, LANE, 1), *found[:-1], Para(found[-1].text, found[-1].style, 7)]
+        if not found:
+            continue
+        name = Para(facts.lane_names.get(lane) or context.lane_name(lane), LANE, 1)
+        if lane in BESIDE:
+            found = [Para(" · ".join(para.text for para in found), BODY)]
+        made.append([name, *found[:-1], Para(found[-1].text, found[-1].style, 7)])
     return made
 
 
@@ -73,14 +102,15 @@ def _quotes(
 ) -> list[Para]:
     """As many whole quotes as the slide holds."""
     made: list[Para] = []
+    whole = height
     for quote in column.quotes[:QUOTES]:
         said = Para(context.quoted(quote.text, quote.language), QUOTE, 1)
         source = Para(", ".join(context.full_source(quote)) or "–", SMALL, 9)
         height -= said.height(room) + source.height(room)
-        if height < 0 and made:
+        if height + source.after < 0 and made:
             break
         made += [said, source]
     if made:
-        return fitted(made, room, HEIGHT - 150)
+        return fitted(made, room, whole)
     hidden = facts.quotes == "hidden"
     return [Para(context.say("map.quotes_hidden" if hidden else "map.no_quotes"), SMALL)]

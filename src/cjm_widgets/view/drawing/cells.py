@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cjm_widgets.journeymap.facts import Entry, JourneyMap, KpiPanel, Quote, StageColumn
-from cjm_widgets.view import figures, map_text
+from cjm_widgets.view import cards, figures, map_text
 from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.blocks import Block, Split, Words, bar, chips, words
@@ -65,13 +65,19 @@ def _more(left: int, context: Context) -> list[Block]:
 
 
 def _entries(entries: Sequence[Entry], lane: str, context: Context, room: float) -> list[Block]:
-    most = MOST.get(lane, OTHERS)
+    most = cards.most(lane, entries, MOST.get(lane, OTHERS))
     shown = entries[:most]
     left = _more(len(entries) - most, context)
     if lane in CHIPS:
         told = [(e.text, context.number(e.n) if e.n else "", e.origin == "idea") for e in shown]
         return [chips(told, room), *left] if told else []
-    return [*(_entry(entry, lane, context, room) for entry in shown), *left]
+    made: list[Block] = []
+    for entry in shown:
+        made.append(_entry(entry, lane, context, room))
+        weight = context.weight(entry, "") if lane == "pains" and entry.n else ""
+        if weight:
+            made.append(words(weight, room, SMALL, after=4))
+    return [*made, *left]
 
 
 def _rows(entries: Sequence[Entry], context: Context, room: float) -> list[Block]:
@@ -119,14 +125,17 @@ def _kpis(panels: Sequence[KpiPanel], context: Context, room: float) -> list[Blo
     for panel, text in zip(shown, context.panels(shown), strict=True):
         name = f"{text.name} ({text.segment})" if text.segment else text.name
         value = f"{name}  {text.value_text}"
-        told = (text.change_text, text.target_text, text.contradiction)
-        rest = " · ".join(part for part in told if part)
-        tones = {"up": "good", "down": "bad"}
-        tone = tones.get(text.change_class) or tones.get(text.target_class) or "ink2"
-        good_and_bad = {text.change_class, text.target_class} >= {"up", "down"}
-        bold = BODY.but(bold=panel.value is not None)
-        made.append(words(value, room, bold, after=0 if rest else 5, most=4))
-        made.append(words(rest, room, SMALL.but(colour="ink2" if good_and_bad else tone), after=5))
+        tones = {"up": "good", "down": "bad", "same": "ink2"}
+        rest = [
+            (text.change_text, tones[text.change_class]),
+            (text.target_text, tones[text.target_class]),
+            (text.contradiction, "ink"),
+        ]
+        lines = [(told, SMALL.but(colour=tone)) for told, tone in rest if told]
+        lines.insert(0, (value, BODY.but(bold=panel.value is not None)))
+        made += [words(told, room, style, after=0, most=4) for told, style in lines[:-1]]
+        told, style = lines[-1]
+        made.append(words(told, room, style, after=5, most=4))
     return [*made, *_more(len(panels) - MOST["kpis"], context)]
 
 
@@ -136,8 +145,13 @@ def lane_label(facts: JourneyMap, lane: str, room: float) -> list[Block]:
     name = facts.lane_names.get(lane) or context.lane_name(lane)
     made: list[Block] = [words(name, room, BODY.but(colour="ink2", bold=True), after=1, most=4)]
     entries = [entry for column in facts.stages for entry in column.lanes.get(lane, ())]
+    notes = []
+    if lane == "pains" and any(entry.valence is not None for entry in entries):
+        notes.append(context.say("map.pains_note"))
     if any(entry.origin == "idea" for entry in entries):
-        made.append(words(context.say("map.ideas"), room, SMALL))
+        notes.append(context.say("map.ideas"))
+    if notes:
+        made.append(words("; ".join(notes), room, SMALL))
     return made
 
 

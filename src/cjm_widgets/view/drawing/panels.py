@@ -13,6 +13,8 @@ from cjm_widgets.words import say
 MOST = 6
 LEAST, WIDEST = 190.0, 420.0
 INSIDE = 12.0
+MIX = 10.0
+"""Height of the bar of an NPS's parts."""
 _TONES = {"up": "good", "down": "bad", "same": "ink2"}
 
 
@@ -45,21 +47,33 @@ class _Told:
 
     panel: Panel
     names: tuple[str, ...]
+    span: str
+    """First and last period of the trend, where it stands at the right of the first line."""
     rest: tuple[tuple[str, str], ...]
     """Line and colour."""
 
     @property
     def height(self) -> float:
-        return 2 * 10 + len(self.names) * BODY.leading + VALUE.leading + 15 * len(self.rest)
+        return (
+            2 * 10
+            + len(self.names) * BODY.leading
+            + VALUE.leading
+            + 15 * len(self.rest)
+            + MIX * bool(self.panel.text.parts)
+        )
 
 
 def _told(panel: Panel, width: float, language: str) -> _Told:
     text, room = panel.text, width - 2 * INSIDE
     name = f"{text.name} ({text.segment})" if text.segment else text.name
     left = room - metrics.width(text.n_text, SMALL.size) - 10
+    wide = sum(metrics.width(part, SMALL.size) for part in (text.interval_text, text.span_text))
+    span = text.span_text if wide + 12 <= room else ""
     pieces = [
-        (" · ".join(part for part in (text.interval_text, text.span_text) if part), "ink2"),
-        (" · ".join(part.text for part in text.parts), "ink2"),
+        # The period stands at the right of this line; where that is too tight, below it.
+        (text.interval_text or ("\xa0" if span or text.parts else ""), "ink2"),
+        ("" if span else text.span_text, "ink2"),
+        (text.parts_text, "ink2"),
         (text.change_text, _TONES[text.change_class]),
         (text.change_more, "ink2"),
         (text.contradiction, "ink"),
@@ -76,7 +90,7 @@ def _told(panel: Panel, width: float, language: str) -> _Told:
         for words, colour in pieces
         for line in metrics.wrap(words, room, SMALL.size, most=2)
     )
-    return _Told(panel, metrics.wrap(name, left, BODY.size, most=3), rest)
+    return _Told(panel, metrics.wrap(name, left, BODY.size, most=3), span, rest)
 
 
 def draw(pen: Pen, facts: JourneyMap, left: float, top: float, room: float) -> float:
@@ -116,9 +130,22 @@ def _draw(pen: Pen, told: _Told, x: float, y: float, room: float) -> None:
     if text.spark:
         _spark(pen, text, x + room - SPARK_WIDTH, y + (VALUE.leading - SPARK_HEIGHT) / 2)
     y += VALUE.leading
-    for line, colour in told.rest:
+    pen.text(x + room, y, told.span, SMALL.but(leading=16), "end")
+    for place, (line, colour) in enumerate(told.rest):
         pen.text(x, y, line, SMALL.but(colour=colour))
         y += 15
+        if place == 0 and text.parts:
+            _mix(pen, text, x, y + 2, room)
+            y += MIX
+
+
+def _mix(pen: Pen, text: PanelText, x: float, y: float, room: float) -> None:
+    """Detractors, passives and promoters as a bar."""
+    colours = {"neg": "bad", "neu": "field", "pos": "good"}
+    for part in text.parts:
+        wide = room * part.width / 100
+        pen.rect(x, y, max(0.0, wide - 1), 5, fill=colours[part.tone])
+        x += wide
 
 
 def _fitting(text: PanelText, room: float) -> float:

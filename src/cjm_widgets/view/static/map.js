@@ -170,9 +170,19 @@
     const sheet = one("[data-turned]")
     if (down) sheet.after(sheet.content.cloneNode(true))
     if (down) renamed()
+    if (down) fit()
     all("button[data-turn]").forEach((button) => button.setAttribute("aria-pressed", String(down)))
     if (!down) window.dispatchEvent(new Event("resize"))
   }
+
+  // A sheet wider than the page stacks its lanes instead of scrolling sideways.
+  function fit() {
+    const sheet = one(".turned")
+    if (!sheet) return
+    sheet.classList.remove("stacked")
+    sheet.classList.toggle("stacked", sheet.scrollWidth > sheet.clientWidth)
+  }
+  window.addEventListener("resize", fit)
 
   // Filters: the map once more, computed beforehand.
   async function unpacked(data) {
@@ -256,8 +266,10 @@
     for (const cell of all(".turned [data-lane]")) {
       cell.hidden = lanes.hidden.has(cell.dataset.lane)
       const own = lanes.names[cell.dataset.lane]
-      if (cell.tagName === "TH" && !cell.querySelector(".ends")) cell.textContent = own ?? lanes.usual[cell.dataset.lane]
+      const label = cell.querySelector(".of") ?? cell.firstChild
+      label.textContent = own ?? lanes.usual[cell.dataset.lane]
     }
+    if (state.down) fit()
   }
 
   // The grid, the figure and the card that all views of the map are drawn with.
