@@ -153,7 +153,8 @@ def _copy(base: Database, path: Path, have: int) -> None:
 
 @migration(2)
 def _documents_and_turns(tx: Tx) -> None:
-    """Documents, turns of transcripts, who was forgotten; memos found by what they are on.
+    """Documents, turns of transcripts, who was forgotten; memos found by what they are on; words
+    found by beginnings of other lengths, for which the next search makes the index anew.
 
     A later schema that changes one of these tables must keep their first shape here.
     """
@@ -161,3 +162,9 @@ def _documents_and_turns(tx: Tx) -> None:
         table.create(tx.conn)
     for index in schema.note.indexes:
         index.create(tx.conn)
+    tx.raw.execute("DROP TABLE words")
+    for statement in schema.SEARCH[tx.backend]:
+        tx.raw.execute(statement)
+    tx.conn.execute(
+        sa.update(schema.meta).where(schema.meta.c.key == "searchable").values(value="0")
+    )

@@ -361,10 +361,12 @@ change = Table(
 """Whole rows before and after an action, as JSON."""
 
 SEARCH = {
-    # Words come folded and separated by spaces; the tokenizer must not fold again.
+    # Words come folded and separated by spaces; the tokenizer must not fold again. Beginnings
+    # of words of one to four letters have lists of their own: what has none is merged from the
+    # lists of all words that begin so, which of a million texts takes 30 ms for "the".
     "sqlite": (
         """CREATE VIRTUAL TABLE words USING fts5(
-        body, content='', columnsize=0, detail=none, tokenize='ascii', prefix='2')""",
+        body, content='', columnsize=0, detail=none, tokenize='ascii', prefix='1 2 3 4')""",
     ),
     "postgresql": (
         "CREATE TABLE words (feedback bigint PRIMARY KEY, body tsvector NOT NULL)",

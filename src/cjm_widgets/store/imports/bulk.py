@@ -65,7 +65,7 @@ def add_codings(tx: Tx, given: Iterable[Coding], label: str = "import") -> pd.Da
             "sampled_by": None,
             "sampled_p": None,
             "gone": 0,
-            "codes": sorted(codes[key] for key in coding.codes),
+            "codes": sorted({codes[key] for key in coding.codes}),
         }
         if found.id is not None and (_touched(tx, uid) or _equal(found.image, image)):
             same[coding.coder] += 1

@@ -34,8 +34,13 @@ class Paging:
             if wanted is None:
                 return Page((), None, None, missing)
             mark = before if back and before is not None else after or 0
-            found = self._order.pairs(tx, wanted, listing, mark, limit, back=back)
-            made = self._page(tx, wanted, listing, found[::-1] if back else found)
+            # One more than is shown tells whether there are more: a search costs the most.
+            found = self._order.pairs(tx, wanted, listing, mark, limit + 1, back=back)
+            more, found = len(found) > limit, found[:limit]
+            if back:
+                made = self._page(tx, wanted, listing, found[::-1], earlier=more)
+            else:
+                made = self._page(tx, wanted, listing, found, later=more)
         return replace(made, unsearched=missing)
 
     def around(self, query: Query, pos: int, limit: int = 30) -> Page:
@@ -46,12 +51,13 @@ class Paging:
             wanted = queue.resolve(tx, query)
             if wanted is None:
                 return Page((), None, None, missing)
-            found = self._order.pairs(tx, wanted, listing, pos - 1, limit)
+            found = self._order.pairs(tx, wanted, listing, pos - 1, limit + 1)
+            later, found = len(found) > limit, found[:limit]
             if len(found) < limit:
                 rest = limit - len(found)
                 more = self._order.pairs(tx, wanted, listing, pos, rest, back=True)
                 found = more[::-1] + found
-            made = self._page(tx, wanted, listing, found)
+            made = self._page(tx, wanted, listing, found, later=later)
         return replace(made, unsearched=missing)
 
     def next(self, query: Query, pos: int) -> Item | None:
@@ -65,12 +71,24 @@ class Paging:
             found = self._items(tx, self._order.pairs(tx, wanted, listing, pos, 1))
             return found[0] if found else None
 
-    def _page(self, tx: Tx, wanted: queue.Search, listing: Listing | None, found: Pairs) -> Page:
+    def _page(
+        self,
+        tx: Tx,
+        wanted: queue.Search,
+        listing: Listing | None,
+        found: Pairs,
+        *,
+        earlier: bool | None = None,
+        later: bool | None = None,
+    ) -> Page:
+        """A page of texts; whether there are any before and behind is asked where not known."""
         if not found:
             return Page((), None, None)
         first, last = found[0][0], found[-1][0]
-        earlier = self._order.pairs(tx, wanted, listing, first, 1, back=True)
-        later = self._order.pairs(tx, wanted, listing, last, 1)
+        if earlier is None:
+            earlier = bool(self._order.pairs(tx, wanted, listing, first, 1, back=True))
+        if later is None:
+            later = bool(self._order.pairs(tx, wanted, listing, last, 1))
         return Page(self._items(tx, found), first if earlier else None, last if later else None)
 
     def _items(self, tx: Tx, found: Pairs) -> tuple[Item, ...]:

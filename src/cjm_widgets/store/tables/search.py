@@ -9,6 +9,7 @@ that the index knows.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 import time
@@ -36,6 +37,7 @@ MOST = 20_000
 """Different words kept of a text; PostgreSQL holds 1 MiB of them."""
 
 _WORD = re.compile(r"[^\W_]+")
+_OTHER = re.compile(r"[^\x00-\x7f]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 _KNOWN = Statement(sa.select(schema.meta.c.value).where(schema.meta.c.key == "searchable"))
@@ -69,10 +71,16 @@ def words(text: str) -> list[str]:
     """
     folded = text.casefold()
     if not folded.isascii():
-        plain = unicodedata.normalize("NFKD", folded.translate(_LIGATURES))
-        folded = "".join([c for c in plain if not unicodedata.combining(c)])
+        folded = _OTHER.sub(lambda letters: _plain(letters[0]), folded)
     found = dict.fromkeys([word[:LONGEST] for word in _WORD.findall(folded)])
     return list(found)[:MOST]
+
+
+@functools.lru_cache(maxsize=4_096)
+def _plain(letters: str) -> str:
+    """Letters beyond ASCII without their accents; a language has few of them."""
+    apart = unicodedata.normalize("NFKD", letters.translate(_LIGATURES))
+    return "".join([c for c in apart if not unicodedata.combining(c)])
 
 
 def catch_up(base: Database) -> None:
