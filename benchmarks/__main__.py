@@ -21,6 +21,7 @@ NAMES = (
     "coder",
     "dashboard",
     "suggestions",
+    "classifier",
 )
 
 

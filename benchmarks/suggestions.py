@@ -37,7 +37,8 @@ def _words(chance: random.Random, stage: int, count: int) -> str:
     return " ".join(mixed)
 
 
-def _examples(count: int, first: int = 0) -> list[Example]:
+def examples_of(count: int, first: int = 0) -> list[Example]:
+    """Coded passages of 32 words: six stages, twenty codes, five steps."""
     chance = random.Random(first + 1)
     made = []
     for number in range(first, first + count):
@@ -71,8 +72,8 @@ def learning_rows() -> None:
     rows = []
     for count in (300, 1_000, 5_000, KEPT):
         kept = Examples()
-        kept.put(_examples(count))
-        examples = _examples(1, count)
+        kept.put(examples_of(count))
+        examples = examples_of(1, count)
         one = _took(lambda kept=kept, examples=examples: kept.put(examples), 30)  # type: ignore[misc]
         kept.drop([examples[0].uid])
         known = kept.all()
@@ -81,7 +82,7 @@ def learning_rows() -> None:
         whole = _took(lambda known=known: fit(known))  # type: ignore[misc]
         model = fit(known)
         assert model is not None
-        text = _examples(1, 10**6)[0].text
+        text = examples_of(1, 10**6)[0].text
         passage = [Passage(1, 1, 0, len(text), text, "en")]
         said = _took(lambda p=passage, m=model: by_model(p, m), 30)  # type: ignore[misc]
         rows.append(

@@ -21,12 +21,10 @@ class Learner:
     catch_up
         Brings examples up to date with the study; gives whether anything changed. Called in
         the background, by one thread at a time.
-    seed
-        The same codings and seed give the same model.
     """
 
-    def __init__(self, catch_up: Callable[[Examples], bool], *, seed: int = 0) -> None:
-        self._catch_up, self._seed = catch_up, seed
+    def __init__(self, catch_up: Callable[[Examples], bool]) -> None:
+        self._catch_up = catch_up
         self._examples = Examples()
         self._model: Model | None = None
         self._lock = threading.Lock()
@@ -95,5 +93,5 @@ class Learner:
             if not self._catch_up(self._examples):
                 return
             begun = time.perf_counter()
-            self._model = fit(self._examples.all(), seed=self._seed)
+            self._model = fit(self._examples.all())
             self.took = time.perf_counter() - begun

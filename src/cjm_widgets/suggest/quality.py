@@ -59,10 +59,10 @@ def cross_validated(kept: Sequence[Kept], *, seed: int = 0) -> pd.DataFrame:
     for number in range(FOLDS):
         train = [k for k, f in zip(kept, fold, strict=True) if f != number]
         test = [k for k, f in zip(kept, fold, strict=True) if f == number]
-        model = fit(train, seed=seed) if train and test else None
+        model = fit(train) if train and test else None
         if model is None:
             continue
-        table = compact(joined([k.row for k in test]), model.used)
+        table = compact(joined([k.row for k in test]), model.columns)
         for what, head in zip(WHATS, (model.stage, model.codes, model.valence), strict=True):
             if head is None:
                 continue
@@ -105,7 +105,7 @@ class CrossFitted:
         self.models: list[Model] = []
         for number in range(FOLDS):
             rest = [k for k, f in zip(kept, fold, strict=True) if f != number]
-            model = fit(rest, seed=seed, only_stage=True)
+            model = fit(rest, only_stage=True)
             if model is None:  # too little to learn from, so there is no classifier at all
                 self.models = []
                 return

@@ -92,17 +92,24 @@ def joined(rows: Sequence[Row]) -> Matrix:
     return sparse.csr_matrix((values, places, ends), shape=(len(rows), HASHES))
 
 
-def compact(matrix: Matrix, used: NDArray[np.int64]) -> Matrix:
-    """Only the columns named, which are in order: no model knows the others."""
+def numbered(matrix: Matrix, least: int) -> NDArray[np.int32]:
+    """Number of each hash among those that stand in at least so many rows, −1 for the others."""
+    seen = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    used = np.flatnonzero(seen >= least)
+    columns = np.full(matrix.shape[1], -1, dtype=np.int32)
+    columns[used] = np.arange(len(used), dtype=np.int32)
+    return columns
+
+
+def compact(matrix: Matrix, columns: NDArray[np.int32]) -> Matrix:
+    """Only the columns that have a number, under it: no model knows the others."""
     from scipy import sparse
 
-    at = np.searchsorted(used, matrix.indices)
-    known = at < len(used)
-    known[known] = used[at[known]] == matrix.indices[known]
+    at = columns[matrix.indices]
+    known = at >= 0
     kept = np.concatenate([[0], np.cumsum(known)])
-    return sparse.csr_matrix(
-        (matrix.data[known], at[known], kept[matrix.indptr]), shape=(matrix.shape[0], len(used))
-    )
+    shape = (matrix.shape[0], int(columns.max()) + 1)
+    return sparse.csr_matrix((matrix.data[known], at[known], kept[matrix.indptr]), shape=shape)
 
 
 def spoken(text: str) -> list[tuple[int, str]]:
