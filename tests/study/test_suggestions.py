@@ -246,6 +246,22 @@ def test_what_an_interviewer_says_is_no_passage_to_suggest_for(new):
         assert not ((asked["start"] < stop) & (start < asked["stop"])).any()
 
 
+def test_the_second_half_of_a_long_text_is_judged_where_it_is_asked_about(study):
+    text = " ".join(f"Line {n} says nothing." for n in range(200)) + " The search found nothing."
+    study.add(pd.DataFrame({"id": ["long"], "text": [text]}), name="long")
+    number = int(study.feedback()["feedback"].iloc[-1])
+    desk = _desk(study)
+    assert desk.suggest(number) == ()  # a hundred and twenty sentences, not all
+    at = text.index("The search")
+    (found,) = desk.suggest(number, (at + 3, at + 4))
+    assert (found.start, found.stop) == (at, len(text))
+    assert desk.suggest(number, (0, at)) == ()
+    answer = Conversation(desk).answer(
+        {"v": 1, "id": "a", "do": "suggest", "text": number, "start": at, "stop": len(text)}
+    )
+    assert [one["start"] for one in answer["suggestions"]] == [at]
+
+
 def test_the_browser_may_ask_for_suggestions_refuse_and_choose_an_order(study):
     _coded(study)
     talk = Conversation(_desk(study))

@@ -12,7 +12,8 @@ from browser import Troubles
 from cjm_widgets.model.desk import Desk
 from cjm_widgets.widgets.coder import CoderWidget, built
 
-# The least an anywidget host must do. `hold` keeps answers back, `dead` is a kernel that is gone.
+# The least an anywidget host must do. `hold` keeps answers back (all of them, or those to one
+# question), `dead` is a kernel that is gone.
 HOST = """
 const wires = new Map();
 window.cjm = { hold: false, dead: false, held: [], sent: [], wires,
@@ -34,7 +35,7 @@ window.cjm = { hold: false, dead: false, held: [], sent: [], wires,
         if (window.cjm.dead) return;
         const answers = await window.kernel(id, content);
         const go = () => answers.forEach(a => heard.slice().forEach(f => f(a, [])));
-        window.cjm.hold ? window.cjm.held.push(go) : go();
+        [true, content.do].includes(window.cjm.hold) ? window.cjm.held.push(go) : go();
       },
       on(name, f) { name === 'msg:custom' ? heard.push(f) : (events[name] ??= []).push(f); },
       off(name, f) {

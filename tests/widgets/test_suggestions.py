@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 from standin import Study
 
 import cjm_widgets as cjm
@@ -163,16 +164,16 @@ def test_nothing_moves_when_suggestions_come(open_coder: Open, shop: Any) -> Non
         coder="ana",
     )
     coder = open_coder(Study([]), mount=False)
-    coder.page.evaluate("cjm.places = []")
+    coder.page.evaluate("cjm.hold = 'suggest'")
     coder.mount(desk=shop.coder("ana")._desk)
     coder.find(".saying").wait_for()
     places = """[...document.querySelectorAll('.words p, .saying, .strip, .block')].map(e => {
       const r = e.getBoundingClientRect();
       return [r.x, r.y, r.width, r.height].map(Math.round); })"""
     before = coder.page.evaluate(places)
-    late = coder.find(".guess").count() == 0
+    coder.page.wait_for_function("cjm.held.length > 0")
+    coder.page.evaluate("cjm.release()")
     waited(coder, 2)
-    assert late, "they were there before anything could be measured"
     assert coder.page.evaluate(places) == before
 
 
@@ -234,3 +235,30 @@ def test_suggestions_are_accessible(
     found = axe(coder.page)
     assert found["violations"] == []
     assert found["contrasts"] > 20
+
+
+def test_in_a_long_text_suggestions_follow_what_is_seen_and_x_looks_further(
+    open_coder: Open, tmp_path: Path
+) -> None:
+    quiet = [f"Line {n} says this and that." for n in range(420)]
+    quiet[250] = "The delivery was late."
+    quiet[400] = "I paid twice at the checkout and the payment failed."
+    with cjm.Study(tmp_path / "long.cjm", journey="six") as study:
+        study.add(pd.DataFrame({"id": ["1"], "comment": ["\n".join(quiet)]}), name="long")
+        coder = mounted(open_coder, study)
+        strip = coder.find(".strip .what")
+        strip.get_by_text("No suggestions in what was looked through").wait_for()
+        coder.press("x")
+        coder.find(".strip", has_text="delivery").wait_for()
+        assert coder.chosen == "The delivery was late."
+        asked = coder.page.evaluate("cjm.sent.filter(m => m.do === 'suggest').length")
+        assert asked <= 4  # a hundred sentences at once, each of them once
+        coder.find(".scroll").evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+        coder.find(".guess", has_text="Purchase").wait_for()
+        expect(strip).to_contain_text("delivery")  # of what is selected, far above
+        coder.press("ArrowDown", "x")
+        coder.find(".strip", has_text="checkout").wait_for()
+        assert coder.chosen.startswith("I paid twice")
+        coder.press("x")
+        coder.settled()
+        assert study.codings("ana")["origin"].tolist() == ["suggestion"]

@@ -4,22 +4,18 @@
 import { computed, signal } from "@preact/signals";
 import type { Suggestion, Worth } from "../../shared/wire";
 import type { HintHost } from "./host";
+import { ahead, covers, joined, windowAt, type Range } from "./windows";
 
 /** Texts that are only leafed through are not asked about. */
 const SETTLE = 80;
 /** After a coding what was learned is new; nobody waits for it. */
 const LEARNED = 700;
-/** Texts of more units are asked about once: many sentences take the kernel a while. */
-const LARGE = 12_000;
 /** What suggestions are worth changes slowly. */
 const SELDOM = 15_000;
 const SOON = 3_000;
+/** So many windows of a long text are looked through for the next suggestion at one press. */
+const FURTHER = 4;
 const NONE: readonly Suggestion[] = [];
-
-interface Range {
-  start: number;
-  stop: number;
-}
 
 /** Whether anything of some ranges, in order of their starts, lies in another one. */
 function reachOf(ranges: readonly Range[]): (other: Range) => boolean {
@@ -39,6 +35,8 @@ function reachOf(ranges: readonly Range[]): (other: Range) => boolean {
 interface Found {
   text: number;
   list: readonly Suggestion[];
+  /** What of the text the kernel was asked about. */
+  judged: readonly Range[];
 }
 
 export class Hints {
@@ -53,6 +51,11 @@ export class Hints {
   readonly known = computed(
     () => this.on.value && this.#found.value?.text === this.session.text.value?.sheet.id,
   );
+  /** Whether that is so of all its sentences. */
+  readonly whole = computed(() => {
+    const found = this.#found.value;
+    return this.known.value && found !== null && covers(found.judged, this.#all());
+  });
   /** Suggestions for the open text whose words are neither coded nor refused, in order. */
   readonly shown = computed<readonly Suggestion[]>(() => {
     if (!this.known.value) return NONE;
@@ -65,6 +68,10 @@ export class Hints {
     return this.#left;
   });
   #left: readonly Suggestion[] = NONE;
+  /** What a view shows of the open text. */
+  #near: Range = { start: 0, stop: 0 };
+  /** What was judged since the kernel last learned something. */
+  #fresh: readonly Range[] = [];
   #judged = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -72,13 +79,39 @@ export class Hints {
 
   /** Another text is on the desk. */
   turned(): void {
+    this.#near = { start: 0, stop: 0 };
+    this.#fresh = [];
     this.#later(SETTLE);
   }
 
   /** Something was coded: more may be known now. */
   learned(): void {
-    const text = this.session.text.value;
-    if (text && (text.sheet.text.length < LARGE || !this.known.value)) this.#later(LEARNED);
+    this.#fresh = [];
+    this.#later(LEARNED);
+  }
+
+  /** A view shows this range of the open text. */
+  seen(near: Range): void {
+    this.#near = near;
+    if (this.known.peek() && this.#missing()) this.#later(SETTLE);
+  }
+
+  /** Look through what has not been judged yet, until there is a suggestion after a place. */
+  async further(after: number): Promise<Suggestion | null> {
+    for (let tries = 0; tries < FURTHER; tries++) {
+      const next = this.shown.peek().find(({ start }) => start > after);
+      const text = this.session.text.peek();
+      const found = this.#found.peek();
+      if (next || !text || found?.text !== text.sheet.id) return next ?? null;
+      const where = ahead(text.sheet.sentences, found.judged, after, text.offsets.length);
+      if (!where || !(await this.#ask(where))) return null;
+      after = Math.max(after, where.start - 1);
+    }
+    return this.shown.peek().find(({ start }) => start > after) ?? null;
+  }
+
+  #all(): Range {
+    return { start: 0, stop: this.session.text.value?.offsets.length ?? 0 };
   }
 
   toggle(): void {
@@ -102,22 +135,52 @@ export class Hints {
 
   #later(wait: number): void {
     clearTimeout(this.#timer);
-    if (this.on.value) this.#timer = setTimeout(() => void this.#ask(), wait);
+    if (this.on.value) this.#timer = setTimeout(() => void this.#look(), wait);
   }
 
-  async #ask(): Promise<void> {
+  async #look(): Promise<void> {
     const { session } = this;
-    const text = session.text.value?.sheet.id;
-    if (text === undefined) return;
+    const text = session.text.peek();
+    if (!text) return;
     // What is being saved goes first, and would change the answer.
-    if (session.outbox.pending.value.length > 0 && this.known.value) return this.#later(LEARNED);
-    const answer = await session.transport.ask("suggest", { text });
-    if (answer["ok"] !== true || session.text.value?.sheet.id !== text) return;
-    const list = (answer["suggestions"] ?? NONE) as readonly Suggestion[];
+    if (session.outbox.pending.value.length > 0 && this.known.peek()) return this.#later(LEARNED);
+    const where = this.#missing();
+    const answered = where !== null && (await this.#ask(where));
     void this.#judge();
-    const was = this.#found.value;
-    if (was?.text === text && JSON.stringify(was.list) === JSON.stringify(list)) return;
-    this.#found.value = { text, list };
+    if (answered && this.#missing()) this.#later(SETTLE);
+  }
+
+  /** What is near and was not judged with what the kernel knows now. */
+  #missing(): Range | null {
+    const text = this.session.text.peek();
+    if (!text || covers(this.#fresh, this.#near)) return null;
+    const { sentences } = text.sheet;
+    const wanted = windowAt(sentences, this.#near, text.offsets.length);
+    if (!covers(this.#fresh, wanted)) return wanted;
+    const rest = ahead(sentences, this.#fresh, this.#near.start - 1, text.offsets.length);
+    return rest && rest.start < this.#near.stop ? rest : null;
+  }
+
+  /** Ask about a range of the open text; false where there is no answer to it. */
+  async #ask(where: Range): Promise<boolean> {
+    const { session } = this;
+    const text = session.text.peek()?.sheet.id;
+    if (text === undefined) return false;
+    const answer = await session.transport.ask("suggest", { text, ...where });
+    if (answer["ok"] !== true || session.text.peek()?.sheet.id !== text) return false;
+    const fresh = (answer["suggestions"] ?? NONE) as readonly Suggestion[];
+    const was = this.#found.peek();
+    const before = was?.text === text ? was : { text, list: NONE, judged: [] };
+    const outside = before.list.filter(({ start, stop }) => stop <= where.start || start >= where.stop);
+    const list = [...outside, ...fresh].sort((one, other) => one.start - other.start);
+    const same = JSON.stringify(list) === JSON.stringify(before.list);
+    this.#fresh = joined(this.#fresh, where);
+    this.#found.value = {
+      text,
+      list: same ? before.list : list,
+      judged: joined(before.judged, where),
+    };
+    return true;
   }
 
   /** Ask what suggestions are worth, now and then. */

@@ -114,11 +114,10 @@ export class View extends Choice {
     const hint = this.hint.value;
     if (!hint) {
       const after = this.range.value?.start ?? -1;
-      const all = hints.shown.value;
-      const next = all.find(({ start }) => start > after) ?? all[0];
-      if (!next) return this.tell(this.say.value(hints.on.value ? "hint.none" : "hint.off"));
-      this.take(next.start, next.stop);
-      return this.tellRange();
+      if (!hints.on.value) return this.tell(this.say.value("hint.off"));
+      const next = hints.shown.value.find(({ start }) => start > after);
+      if (next || hints.whole.value) return this.#propose(next ?? hints.shown.value[0]);
+      return void hints.further(after).then((found) => this.#propose(found ?? hints.shown.peek()[0]));
     }
     const { start, stop, stage, valence, codes } = hint;
     this.tell(this.say.value("hint.taken", { what: this.hintWords(hint) }));
@@ -126,6 +125,13 @@ export class View extends Choice {
       this.range.value = { start, stop };
       this.selected.value = deeds.code(start, stop, { stage, valence, codes }, hint);
     });
+  }
+
+  /** Go to a suggestion, where there is one. */
+  #propose(next: Suggestion | undefined): void {
+    if (!next) return this.tell(this.say.value("hint.none"));
+    this.take(next.start, next.stop);
+    this.tellRange();
   }
 
   remove(): void {

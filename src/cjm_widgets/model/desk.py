@@ -323,8 +323,11 @@ class Desk(Protocol):
 
     def text(self, id: int) -> Sheet: ...
 
-    def suggest(self, feedback: int) -> tuple[Suggestion, ...]:
-        """Suggestions for what this coder has neither coded nor refused in a text."""
+    def suggest(
+        self, feedback: int, within: tuple[int, int] | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Suggestions for what this coder has neither coded nor refused in a text, or in a range
+        of it. Of many sentences only the first 120 are judged."""
         ...
 
     def worth(self) -> Worth:

@@ -122,7 +122,12 @@ class Conversation:
         return {"changes": plain(self._desk.since(whole(message.get("seq"), "seq")))}
 
     def _suggest(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        found = self._desk.suggest(whole(message.get("text"), "text"))
+        number = whole(message.get("text"), "text")
+        if "start" not in message:
+            return {"suggestions": plain(self._desk.suggest(number))}
+        start = whole(message.get("start"), "start")
+        stop = whole(message.get("stop"), "stop", least=start)
+        found = self._desk.suggest(number, (start, stop))
         return {"suggestions": plain(found)}
 
     def _worth(self, _: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,11 +75,11 @@ export function Strip({ view }: { view: View }): JSX.Element | null {
       {hint ? (
         <Proposal view={view} hint={hint} />
       ) : (
-        <span class="what muted">{hints.known.value ? say(n > 0 ? "hint.n" : "hint.none", { n }) : ""}</span>
+        <span class="what muted">{hints.known.value ? howMany(view) : ""}</span>
       )}
       <span class="acts">
         {hint && <Deciding view={view} />}
-        {!hint && n > 0 && (
+        {!hint && (n > 0 || (hints.known.value && !hints.whole.value)) && (
           <button type="button" class="tool framed" onClick={() => view.accept()}>
             <Kbd>{key}</Kbd> {say("hint.next")}
           </button>
@@ -88,6 +88,14 @@ export function Strip({ view }: { view: View }): JSX.Element | null {
       <Worth view={view} />
     </div>
   );
+}
+
+/** How many suggestions the text has, as far as it was looked through. */
+function howMany(view: View): string {
+  const { hints } = view.session;
+  const n = hints.shown.value.length;
+  const far = hints.whole.value ? "" : "_here";
+  return view.say.value(n > 0 ? `hint.n${far}` : `hint.none${far}`, { n });
 }
 
 function keysOf(view: View): [string, string] {

@@ -3,7 +3,8 @@
 // its own search, its selection and screen readers still have the whole text.
 
 import type { JSX, RefObject } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { soughtIn } from "../sieve";
 import { blockAt, blocksOf, guessesOf, marksOf, share, voicesOf } from "../segments";
 import type { Block, Mark } from "../segments";
 import type { OpenText } from "../library";
@@ -55,6 +56,16 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
   useLayoutEffect(() => {
     if (area.pane.current && area.page.current) reveal(area.pane.current, area.page.current);
   }, [range, sheet]);
+  const search = useMemo(
+    () => soughtIn(view.session.query.value.search).words,
+    [view.session.query.value.search],
+  );
+  useEffect(() => {
+    const [top, end] = [blocks[first], blocks[Math.min(last, blocks.length - 1)]];
+    if (!top || !end) return;
+    const near = { start: offsets.toPoints(top.start), stop: offsets.toPoints(end.stop) };
+    view.session.hints.seen(near);
+  }, [first, last, blocks, offsets]);
   const selected = view.selected.value;
   const hover = view.hover.value;
   const has = (at: number, uid: string | null) =>
@@ -77,7 +88,7 @@ export function Passages(props: { view: View; text: OpenText; area: Area }): JSX
         selected={rich ? has(at, selected) : null}
         hover={rich ? has(at, hover) : null}
         linked={linked}
-        search={view.session.query.value.search}
+        search={search}
         stages={view.stageOf.value}
         codes={view.codeNames.value}
         wide={wide}

@@ -216,8 +216,11 @@ class StoreDesk(Paging):
             ),
         )
 
-    def suggest(self, feedback: int) -> tuple[Suggestion, ...]:
-        """Suggestions for what this coder has neither coded nor refused in a text.
+    def suggest(
+        self, feedback: int, within: tuple[int, int] | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Suggestions for what this coder has neither coded nor refused in a text, or in a range
+        of it.
 
         Raises
         ------
@@ -226,7 +229,12 @@ class StoreDesk(Paging):
         """
         if self._suggester is None:
             return ()
-        return suggesting.suggested(self._base, self._me, self._suggester, self.text(feedback))
+        sheet = self.text(feedback)
+        if within is not None:
+            first, last = within
+            near = tuple(place for place in sheet.sentences if place[1] > first and place[0] < last)
+            sheet = replace(sheet, sentences=near)
+        return suggesting.suggested(self._base, self._me, self._suggester, sheet)
 
     def worth(self) -> Worth:
         """What suggestions are worth to this coder, as far as it is known; never waited for."""
