@@ -119,6 +119,29 @@ def test_a_kept_study_is_gone_on_with_and_keeps_its_privacy(survey: Path, tmp_pa
         assert len(study.codings()) == 3
 
 
+def test_several_questions_a_sheet_and_an_encoding_can_be_named(tmp_path: Path) -> None:
+    form, out, place = (tmp_path / name for name in ("form.csv", "m.html", "kept.cjm"))
+    form.write_text("id;Bien ?;Mieux ?\n1;Très beau;Déçu\n2;;Trop cher\n", encoding="mac_roman")
+    told = run("report", form, "--text", "Bien ?", "--text", "Mieux ?", "--encoding", "mac_roman",
+               "--delimiter", ";", "--language", "fr", "--study", place, "--out", out)  # fmt: skip
+    assert told.exit_code == 0
+    assert "3 textes gardés" in told.output
+    assert "carte\u202f: " in told.output
+    book = tmp_path / "book.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        for name in ("One", "Two"):
+            pd.DataFrame({"comment": [f"Comment of {name}"]}).to_excel(writer, sheet_name=name)
+    assert run("report", book, "--sheet", "Two", "--study", place, "--out", out).exit_code == 0
+    with Study(place) as study:
+        assert study.feedback()["text"].tolist() == [
+            "Très beau",
+            "Déçu",
+            "Trop cher",
+            "Comment of Two",
+        ]
+    assert "Tow" in refused("report", book, "--sheet", "Tow", "--out", out)
+
+
 def test_kpis_title_and_pseudonyms_reach_the_map(survey: Path, tmp_path: Path) -> None:
     kpis = tmp_path / "kpis.csv"
     kpis.write_text("kpi,stage,value,n,unit\nConversion,Pay,2.5,4000,%\n", encoding="utf-8")

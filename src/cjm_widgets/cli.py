@@ -14,6 +14,7 @@ import click
 from cjm_widgets import __version__
 from cjm_widgets.errors import ArgumentError, CjmError
 from cjm_widgets.model.journey import PRESETS
+from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.study import Study
@@ -75,16 +76,20 @@ def demo(folder: Path, language: str, open_lab: bool) -> None:
     from cjm_widgets.study.demo import make_demo
 
     made = make_demo(folder, language)
-    click.echo(f"study:    {made.study}")
-    click.echo(f"map:      {made.map}")
-    click.echo(f"notebook: {made.notebook}")
+    for what, path in (("study", made.study), ("map", made.map), ("notebook", made.notebook)):
+        click.echo(say(f"cli.{what}", language, path=path))
     if open_lab:
         _lab(made.notebook)
 
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--text", help="Column of the feedback's words; guessed when not given.")
+@click.option(
+    "--text",
+    multiple=True,
+    help="Column of the feedback's words; guessed when not given. Several times for several "
+    "questions: each answer is then a text of its own.",
+)
 @click.option("--id", "id_", help="Column of the texts' ids.")
 @click.option("--stage", help="Column that names each text's stage.")
 @click.option("--valence", help="Column of human ratings.")
@@ -95,6 +100,9 @@ def demo(folder: Path, language: str, open_lab: bool) -> None:
 @click.option("--date", "at", help="Column of dates.")
 @click.option("--channel", help="Column of channels.")
 @click.option("--touchpoint", help="Column of touchpoints.")
+@click.option("--sheet", help="Sheet of a workbook; else the first visible one with a table.")
+@click.option("--encoding", help="Encoding of a text file, such as cp1252; else it is found.")
+@click.option("--delimiter", help="What parts the cells of a CSV file; else it is found.")
 @click.option("--journey", help=f"{', '.join(PRESETS)}, or a .toml file.")
 @click.option("--kpis", type=click.Path(path_type=Path), help="A table of KPIs.")
 @click.option("--estimate", type=click.Choice(["coded", "automatic"]))
@@ -118,7 +126,7 @@ def demo(folder: Path, language: str, open_lab: bool) -> None:
 )
 def report(
     file: Path,
-    text: str | None,
+    text: tuple[str, ...],
     id_: str | None,
     stage: str | None,
     valence: str | None,
@@ -127,6 +135,9 @@ def report(
     at: str | None,
     channel: str | None,
     touchpoint: str | None,
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
     journey: str | None,
     kpis: Path | None,
     estimate: str | None,
@@ -146,6 +157,7 @@ def report(
     Examples:
       cjm report comments.csv --text comment --out map.html
       cjm report enquete.xlsx --text verbatim --date date --language fr
+      cjm report form.csv --text "What went well?" --text "What could be better?"
       cjm report coded.csv --text feedback --stage label \\
           --valence criticality --valence-scale=-5,5 --out coded.html
     """
@@ -161,7 +173,7 @@ def report(
         with Study(place, journey=journey, language=language, name=title or file.stem) as study:
             added = study.add(
                 file,
-                text=text,
+                text=text if len(text) > 1 else next(iter(text), None),
                 id=id_,
                 stage=stage,
                 valence=valence,
@@ -170,6 +182,9 @@ def report(
                 at=at,
                 channel=channel,
                 touchpoint=touchpoint,
+                sheet=sheet,
+                encoding=encoding,
+                delimiter=delimiter,
             )
             click.echo(str(added))
             if kpis is not None:
@@ -178,7 +193,7 @@ def report(
             study.privacy(quotes=quotes, respondents=respondents)
             _score_where_needed(study, estimate)
             written = study.export(out, estimate=estimate)
-    click.echo(f"map: {written[0].resolve()}")
+    click.echo(say("cli.map", language, path=written[0].resolve()))
 
 
 def _score_where_needed(study: Study, estimate: str | None) -> None:
@@ -205,7 +220,7 @@ def lab(study: str, language: str, coder: str | None, open_lab: bool) -> None:
     from cjm_widgets.study.demo import notebook_for
 
     notebook = notebook_for(study, language, coder)
-    click.echo(f"notebook: {notebook}")
+    click.echo(say("cli.notebook", language, path=notebook))
     if open_lab:
         _lab(notebook)
 

@@ -173,13 +173,17 @@ class ReadReport:
                 left=say("read.rows_left", language, n=self.left_out),
             )
         ]
-        lines += [f"  {name}: {value}" for name, value in self._facts(language)]
+        facts = self._facts(language)
+        lines += [
+            "  " + say("read.fact", language, name=name, value=value) for name, value in facts
+        ]
         lines += [f"  · {one.say(language)}" for one in self.guessed]
-        for kind, count in self.counts.items():
-            lines.append(
-                f"  ! {say(f'read.why.{kind}', language)}: {self._where(kind, count, language)}"
-            )
+        lines += [f"  ! {self._wrong(kind, n, language)}" for kind, n in self.counts.items()]
         return "\n".join(lines)
+
+    def _wrong(self, kind: str, count: int, language: str) -> str:
+        why, where = say(f"read.why.{kind}", language), self._where(kind, count, language)
+        return say("read.fact", language, name=why, value=where)
 
     def _where(self, kind: str, count: int, language: str) -> str:
         rows = self.rows_of(kind)[:_SHOWN]
@@ -222,8 +226,7 @@ class ReadReport:
         )
         guesses = "".join(f"<li>{html.escape(one.say(language))}</li>" for one in self.guessed)
         wrong = "".join(
-            f"<li>{html.escape(say(f'read.why.{kind}', language))}: "
-            f"{html.escape(self._where(kind, count, language))}</li>"
+            f"<li>{html.escape(self._wrong(kind, count, language))}</li>"
             for kind, count in self.counts.items()
         )
         return (
