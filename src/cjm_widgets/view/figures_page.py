@@ -39,6 +39,8 @@ class Figures:
     """SVG of our own."""
     table: Table
     notes: Sequence[str] = field(default_factory=tuple)
+    below: Markup = field(default_factory=Markup)
+    """What stands between the picture and the notes, escaped already."""
 
 
 def figures_html(what: Figures, language: str, theme: Theme) -> str:

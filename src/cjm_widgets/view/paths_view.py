@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -12,9 +13,10 @@ from markupsafe import Markup
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.measure.paths import END, START, Paths
 from cjm_widgets.model.columns import tuples
-from cjm_widgets.view import cards
+from cjm_widgets.view import cards, path_people
 from cjm_widgets.view.figures_page import Figures, Table, figures_html
 from cjm_widgets.view.lines import broken
+from cjm_widgets.view.path_people import Telling
 from cjm_widgets.view.shown import Shown
 from cjm_widgets.view.theme import STAGES, Theme
 from cjm_widgets.words import number, say
@@ -41,6 +43,9 @@ class _Node:
     count: str
     stops: str
     """How many were last heard here."""
+    left: float = 0.0
+    left_y: float = 0.0
+    """How tall, and where, what goes no further leaves the bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class _Flow:
     x: float
     y: float
     title: str
+    place: int
+    """Its number among those that can be chosen."""
 
 
 class PathsView(Shown):
@@ -69,6 +76,8 @@ class PathsView(Shown):
         ``en`` or ``fr``.
     theme
         ``auto`` follows the notebook.
+    telling
+        What the page may tell of the people of a flow; None for nothing.
     """
 
     def __init__(
@@ -79,8 +88,10 @@ class PathsView(Shown):
         by: str | None = None,
         language: str = "en",
         theme: Theme = "auto",
+        telling: Telling | None = None,
     ) -> None:
         super().__init__(language, theme)
+        self._telling = telling
         self.found = dict(found)
         self.names, self.by = dict(names), by
 
@@ -126,7 +137,11 @@ class PathsView(Shown):
         return say("paths.plain", self.language, n=n)
 
     def html(self) -> str:
-        """The flows with their words and tables, without script."""
+        """The flows with their words, people and tables, without script.
+
+        A flow is chosen by its number in the picture or below it; its people stand there then,
+        named as the study's privacy allows.
+        """
         return "".join(
             figures_html(self._figures(name, found), self.language, self.theme)
             for name, found in self.found.items()
@@ -160,12 +175,15 @@ class PathsView(Shown):
         if found.undated:
             notes.append(say("paths.undated", language, n=found.undated))
         title = say("paths.title", language)
+        people = self._chosen(found)
+        uid = f"cjm-{uuid.uuid4().hex[:12]}" if people else ""
         heads = ("start", "stop", "kind", "respondents", "steps", "share", "low", "high")
         return Figures(
             title=f"{title} · {group}" if group else title,
             subtitle=say("paths.subtitle", language, n=len(found.ways)),
             lead=[self._lead(found)],
-            picture=self._picture(found, group),
+            picture=self._picture(found, group, uid),
+            below=self._people(people, uid),
             table=Table(
                 [say(f"paths.columns.{name}", language) for name in heads],
                 [self._cells(row) for row in tuples(found.flows)],
@@ -188,20 +206,34 @@ class PathsView(Shown):
             steps=int(moves["steps"].sum()),
         )
 
-    def _picture(self, found: Paths, group: str) -> Markup:
+    def _chosen(self, found: Paths) -> list[path_people.Flow]:
+        """The flows that can be chosen, with their people."""
+        if self._telling is None:
+            return []
+        return path_people.flows(found, self._telling, self._name, self.language)
+
+    def _people(self, flows: list[path_people.Flow], uid: str) -> Markup:
+        if not flows:
+            return Markup()
+        module: Any = cards.environment().get_template("paths.html").module
+        told = (say(f"paths.{key}", self.language) for key in ("choose", "nobody", "people"))
+        return Markup(module.people(uid, flows, *told))  # noqa: S704  # a template that escapes
+
+    def _picture(self, found: Paths, group: str, uid: str) -> Markup:
         nodes, unit = self._nodes(found)
-        flows = _flows(found.flows, nodes, unit, self)
+        flows, left = _flows(found.flows, nodes, unit, self)
         deepest = max((f.y + f.width / 2 for f in flows if f.kind == "back"), default=0.0)
         module = cards.environment().get_template("paths.html").module
         return Markup(  # noqa: S704  # rendered by a template that escapes
             module.picture(  # type: ignore[attr-defined]  # a macro of the template
                 width=LEFT + COLUMN * len(nodes) + 20,
                 height=max(TOP + HEIGHT, deepest) + 14,
-                nodes=list(nodes.values()),
+                nodes=[_leaving(node, left[key]) for key, node in nodes.items()],
                 flows=flows,
                 bar=BAR,
                 title=f"{self!r} {group}".strip(),
                 last=say("paths.last", self.language),
+                uid=uid,
             )
         )
 
@@ -248,8 +280,15 @@ class PathsView(Shown):
 
 def _flows(
     table: pd.DataFrame, nodes: Mapping[str, _Node], unit: float, view: PathsView
-) -> list[_Flow]:
-    """Ribbons between the bars; what goes on leaves at the right, what comes back hangs below."""
+) -> tuple[list[_Flow], dict[str, float]]:
+    """Ribbons between the bars, and where they leave each bar's side off.
+
+    What goes on leaves at the right, what comes back hangs below.
+    """
+    places = {
+        (row.start, row.stop): place
+        for place, row in enumerate(r for r in tuples(table) if r.start != START)
+    }
     rows: Sequence[Any] = list(
         table[table["kind"].isin(["next", "skip", "back"])].itertuples(index=False)
     )
@@ -267,7 +306,7 @@ def _flows(
         x1, x2 = a.x + BAR, b.x
         if row.kind == "back":
             low += width / 2 + GAP
-            path, x, y = _below(x1, y1, x2, y2, low), (x1 + x2) / 2, low
+            path, x, y = _below((x1, y1), (x2, y2), low, width), (x1 + x2) / 2, low
             low += width / 2
         else:
             path = _across(x1, y1, x2, y2)
@@ -291,9 +330,15 @@ def _flows(
                     stop=view._name(row.stop),
                     n=int(row.respondents),
                 ),
+                place=places[row.start, row.stop],
             )
         )
-    return made
+    return made, out
+
+
+def _leaving(node: _Node, below: float) -> _Node:
+    """A bar with what goes no further: all that no ribbon takes away."""
+    return replace(node, left=max(0.0, node.y + node.height - below), left_y=below)
 
 
 def _labelled(shown: str, kind: str) -> str:
@@ -305,11 +350,14 @@ def _across(x1: float, y1: float, x2: float, y2: float) -> str:
     return f"M{x1} {y1:.1f}C{middle} {y1:.1f} {middle} {y2:.1f} {x2} {y2:.1f}"
 
 
-def _below(x1: float, y1: float, x2: float, y2: float, low: float) -> str:
+def _below(start: tuple[float, float], stop: tuple[float, float], low: float, width: float) -> str:
     """Out at the right of one bar, under all, and into the left of an earlier one."""
+    (x1, y1), (x2, y2) = start, stop
+    # A wide ribbon turns wider, so that its inner edge stays a curve.
+    turn = max(TURN, 1.5 * width)
     return (
-        f"M{x1} {y1:.1f}C{x1 + TURN} {y1:.1f} {x1 + TURN} {low:.1f} {x1 - 4} {low:.1f}"
-        f"H{x2 + 4}C{x2 - TURN} {low:.1f} {x2 - TURN} {y2:.1f} {x2} {y2:.1f}"
+        f"M{x1} {y1:.1f}C{x1 + turn} {y1:.1f} {x1 + turn} {low:.1f} {x1 - 4} {low:.1f}"
+        f"H{x2 + 4}C{x2 - turn} {low:.1f} {x2 - turn} {y2:.1f} {x2} {y2:.1f}"
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.journeymap.privacy import aliases
 from cjm_widgets.measure.paths import Paths, paths
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
+from cjm_widgets.view.path_people import Telling
 from cjm_widgets.view.paths_view import PathsView
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ class Ways(Curves):
         -------
         PathsView
             Shows itself as a flow with widths, drop-offs and returns; `frame` has the flows,
-            `stages` and `ways` the rest, `behind(start, stop)` the people of a flow.
+            `stages` and `ways` the rest, `behind(start, stop)` the people of a flow. A flow that
+            is chosen in the picture or below it shows its people there, in the exported page
+            too; they are named as `privacy` says, and flows and ways of fewer people than its
+            `minimum` are not told apart.
 
         Raises
         ------
@@ -79,4 +84,9 @@ class Ways(Curves):
                     continue
             if not groups:
                 raise NoEvidence(f"paths by {by!r}: in no group was anybody heard at two stages")
-        return PathsView(groups, names=names, by=by, language=self.language, theme=theme)
+        privacy = self._salted()
+        people = {str(who) for found in groups.values() for who in found.ways["respondent"]}
+        telling = Telling(aliases(people, privacy), privacy.minimum)
+        return PathsView(
+            groups, names=names, by=by, language=self.language, theme=theme, telling=telling
+        )
