@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.journeymap.facts import Quote
-from cjm_widgets.journeymap.gather import gathered
+from cjm_widgets.journeymap.gather import gathered, pools
 from cjm_widgets.journeymap.quotes import PLACES, Vectors, choose, cut, weigh, words
 
 
@@ -143,7 +143,10 @@ def test_banned_and_empty_candidates_are_not_weighed_and_equal_ones_keep_their_o
             "codes": ["", "slow; late", "", "", "late"],
         }
     )
-    chosen, sizes = gathered(frame, {"buy": "buy"}, ["buy", "use"], {}, 9, {"d": False, "e": True})
+    pins = {"d": False, "e": True}
+    chosen, sizes = gathered(
+        pools(frame, pins), {"buy": "buy"}, ["buy", "use"], {}, most=9, pins=pins
+    )
     assert [quote.uid for quote in chosen["buy"]] == ["e", "b"]
     assert chosen["buy"][1].codes == ("slow", "late")
     assert [quote.pinned for quote in chosen["buy"]] == [True, False]

@@ -39,9 +39,11 @@ def test_marks_are_the_codings_without_their_words(study: Store) -> None:
         assert row["valence"] == valence or math.isnan(row["valence"]) == math.isnan(valence)
     assert study.passages() == len(found) == len(full)
     assert study.marks({stages[0]})["stage"].notna().sum() == 1
-    whole = study.whole_codings(found["coding"]).set_index("uid")
-    assert whole["passage"].to_dict() == full["passage"].to_dict()
-    assert whole["codes"].to_dict() == full["codes"].to_dict()
+    quoted = study.quoted(found["coding"]).set_index("uid")
+    for name in ("passage", "memo", "source", "source_id"):
+        assert quoted[name].to_dict() == full[name].to_dict()
+    one = found[found["feedback"] == 1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(study.marks(places=True, texts=[1, 7]), one)
 
 
 def test_an_undone_import_is_in_no_column(store: Store) -> None:
@@ -72,7 +74,7 @@ def test_what_a_teller_says_anew_takes_the_place_of_the_old(store: Store) -> Non
 
 def test_gaps_and_nothing_at_all_are_columns_too(store: Store) -> None:
     assert len(store.marks()) == len(store.about()) == len(store.code_pairs()) == 0
-    assert len(store.whole_codings([])) == 0
+    assert len(store.quoted([])) == len(store.marks(texts=[])) == len(store.code_pairs([])) == 0
     assert not store.has_texts()
     assert arrays.integers([1, None]).tolist() == [1, arrays.MISSING]
     assert math.isnan(arrays.numbers([None])[0])

@@ -23,7 +23,7 @@ from cjm_widgets.journeymap.facts import (
     Target,
     Totals,
 )
-from cjm_widgets.journeymap.gather import MOST_CANDIDATES, gathered
+from cjm_widgets.journeymap.gather import MOST_CANDIDATES, Pool, Pools, gathered, pools
 from cjm_widgets.journeymap.kpis import contradicted, panels
 from cjm_widgets.model.codebook import Codebook
 
@@ -69,7 +69,7 @@ def build(
     language: str = "en",
     estimate: str = "coded",
     scorer: str = "",
-    quotes: pd.DataFrame | None = None,
+    quotes: pd.DataFrame | Mapping[str, Pool] | None = None,
     codings: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
     touchpoints: pd.DataFrame | None = None,
@@ -106,7 +106,8 @@ def build(
     quotes
         Candidates: `stage` and `text` or `passage`; optional `valence`, `respondent`,
         `channel`, `touchpoint`, `at`, `language`, `coder`, `feedback`, `predicted`, `uid`,
-        `codes`, `memo`, `source`, `source_id`.
+        `codes`, `memo`, `source`, `source_id`. Or a `gather.Pool` per stage, which remembers
+        what was chosen of it.
     codings, codebook
         For the lanes of pain points, touchpoints, opportunities, emotions and themes: see
         `counts.counted_codes`. A code is counted once per text.
@@ -138,15 +139,15 @@ def build(
     if estimate not in ESTIMATES:
         raise UnknownName("estimate", estimate, ESTIMATES)
     _need(curve, ("stage", "n", "mean"), "curve")
-    _need(quotes, ("stage",), "quotes")
     _need(notes, ("stage", "lane", "text"), "notes")
     if codings is not None and not {"code", "n"} <= set(codings.columns):
         _need(codings, ("stage", "feedback", "codes"), "codings")
     wanted = wishes or Wishes()
+    given = _pools(quotes, wanted.pins)
     if wanted.kind not in KINDS:
         raise UnknownName("kind of map", wanted.kind, KINDS)
     figures = {cells.text(row, "stage"): row for row in cells.rows(curve)}
-    top = _columns(journey, figures, quotes, opened=wanted.opened)
+    top = _columns(journey, figures, given, opened=wanted.opened)
     shown = list(dict.fromkeys(top.values()))
     if not shown:
         raise ArgumentError(
@@ -170,13 +171,13 @@ def build(
         with_ideas=ideas,
     )
     measured = panels(kpis, kpi_history)
-    chosen, candidates = gathered(quotes, top, shown, figures, most_quotes, wanted.pins)
-    given = 0 if quotes is None else len(quotes)
+    chosen, candidates = gathered(given, top, shown, figures, most_quotes, wanted.pins)
+    held = sum(len(pool.rows) for pool in given.values())
     if wanted.candidates:
         candidates = _sizes(wanted.candidates, top, shown)
     total = sum(candidates.values())
     many = max(candidates.values()) > MOST_CANDIDATES
-    sampled = total if given and (total > given or many) else None
+    sampled = total if held and (total > held or many) else None
     named = _names(journey, top, language)
     columns = tuple(
         _column(
@@ -219,6 +220,13 @@ def build(
         rows=wanted.rows,
         sampled=sampled,
     )
+
+
+def _pools(quotes: pd.DataFrame | Mapping[str, Pool] | None, pins: Mapping[str, bool]) -> Pools:
+    if isinstance(quotes, Mapping):
+        return quotes
+    _need(quotes, ("stage",), "quotes")
+    return pools(quotes, pins)
 
 
 def _sizes(
@@ -290,14 +298,13 @@ def _need(frame: pd.DataFrame | None, names: tuple[str, ...], where: str) -> Non
 def _columns(
     journey: Journey,
     figures: Mapping[str, cells.Row],
-    quotes: pd.DataFrame | None,
+    quotes: Pools,
     *,
     opened: bool,
 ) -> dict[str, str]:
     """Key of each stage to the column it is drawn in, in the order of the columns."""
     seen = {key for key, row in figures.items() if key and (cells.integer(row, "n") or 0) > 0}
-    if quotes is not None:
-        seen |= {str(key) for key in quotes["stage"].dropna().unique()}
+    seen |= set(quotes)
     top: dict[str, str] = {}
     for stage in journey.top:
         parts = journey.parts(stage.key)

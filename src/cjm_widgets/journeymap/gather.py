@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,64 @@ MOST_CANDIDATES = 2_000
 """Quotes weighed per stage."""
 
 
+class Pool:
+    """The quotes of one stage to choose from, and what was chosen of them last.
+
+    Parameters
+    ----------
+    rows
+        A row per candidate: see `build.build`. Of very many an even sample is weighed that is
+        always the same, with all that are pinned.
+    pins
+        Uid of a coding to True where it is pinned, False where it is banned.
+    """
+
+    def __init__(self, rows: pd.DataFrame, pins: Mapping[str, bool]) -> None:
+        self.rows, self._pins = rows, pins
+        self._last: tuple[object, tuple[Quote, ...]] = (None, ())
+
+    @cached_property
+    def _weighed(self) -> tuple[pd.DataFrame, Candidates]:
+        return _candidates(_sampled(self.rows, self._pins), self._pins)
+
+    @property
+    def candidates(self) -> int:
+        """How many are weighed."""
+        return len(self._weighed[0])
+
+    def chosen(self, mean: float | None, most: int) -> tuple[Quote, ...]:
+        """The best; the very same tuple as long as mean and number are the same."""
+        if self._last[0] != (mean, most):
+            rows, candidates = self._weighed
+            picked = pick(candidates, mean, most=most)
+            few = cells.rows(rows.iloc[[one.place for one in picked]])
+            made = [finished(_quote(r, self._pins), p) for r, p in zip(few, picked, strict=True)]
+            self._last = (mean, most), tuple(made)
+        return self._last[1]
+
+
+Pools = Mapping[str, Pool]
+"""Key of a stage to its quotes."""
+
+
+def pools(frame: pd.DataFrame | None, pins: Mapping[str, bool]) -> dict[str, Pool]:
+    """The quotes of each stage.
+
+    Parameters
+    ----------
+    frame
+        See `build.build`.
+    pins
+        As for `Pool`.
+    """
+    if frame is None or not len(frame):
+        return {}
+    parts = frame.groupby("stage", sort=False)
+    return {str(key): Pool(part, pins) for key, part in parts}
+
+
 def gathered(
-    frame: pd.DataFrame | None,
+    given: Pools,
     top: Mapping[str, str],
     shown: list[str],
     figures: Mapping[str, cells.Row],
@@ -31,8 +88,8 @@ def gathered(
 
     Parameters
     ----------
-    frame
-        See `build.build`.
+    given
+        The quotes of each stage.
     top
         Key of a stage to the column it is drawn in.
     shown
@@ -42,42 +99,39 @@ def gathered(
     most
         Quotes kept on the whole map.
     pins
-        Uid of a coding to True where it is pinned, False where it is banned.
+        As for `Pool`.
     """
-    sizes = dict.fromkeys(shown, 0)
-    found: dict[str, tuple[pd.DataFrame, Candidates]] = {}
-    for key, size, rows in _sampled(frame, top, pins):
-        sizes[key] = size
-        found[key] = _candidates(rows, pins)
-    rooms = _shared_out({key: len(found[key][0]) if key in found else 0 for key in shown}, most)
+    by_column: dict[str, list[Pool]] = {key: [] for key in shown}
+    for stage, pool in given.items():
+        if stage in top:
+            by_column[top[stage]].append(pool)
+    found = {key: _together(some, pins) for key, some in by_column.items() if some}
+    rooms = _shared_out({key: found[key].candidates if key in found else 0 for key in shown}, most)
     chosen: dict[str, tuple[Quote, ...]] = dict.fromkeys(shown, ())
-    for key, (rows, candidates) in found.items():
-        mean = cells.number(figures.get(key, {}), "mean")
-        picked = pick(candidates, mean, most=rooms[key])
-        few = cells.rows(rows.iloc[[one.place for one in picked]])
-        chosen[key] = tuple(
-            finished(_quote(row, pins), one) for row, one in zip(few, picked, strict=True)
-        )
-    return chosen, sizes
+    for key, pool in found.items():
+        chosen[key] = pool.chosen(cells.number(figures.get(key, {}), "mean"), rooms[key])
+    return chosen, {key: sum(len(one.rows) for one in some) for key, some in by_column.items()}
 
 
-def _sampled(
-    frame: pd.DataFrame | None, top: Mapping[str, str], pins: Mapping[str, bool]
-) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """Each column, how many quotes it has, and those that are weighed: of very many an even
-    sample that is always the same."""
-    if frame is None or not len(frame):
-        return
+def _together(some: list[Pool], pins: Mapping[str, bool]) -> Pool:
+    """The quotes of a stage and of those folded into it, in the order of the frame they are of."""
+    if len(some) == 1:
+        return some[0]
+    import pandas as pd
+
+    return Pool(pd.concat([pool.rows for pool in some]).sort_index(kind="stable"), pins)
+
+
+def _sampled(rows: pd.DataFrame, pins: Mapping[str, bool]) -> pd.DataFrame:
+    step = -(-len(rows) // MOST_CANDIDATES)
+    sample = rows.iloc[::step]
     pinned = [uid for uid, chosen in pins.items() if chosen]
-    for key, part in frame.groupby(frame["stage"].map(top), sort=False):
-        step = -(-len(part) // MOST_CANDIDATES)
-        sample = part.iloc[::step]
-        if pinned and "uid" in part.columns and step > 1:
-            import pandas as pd
+    if not pinned or "uid" not in rows.columns or step == 1:
+        return sample
+    import pandas as pd
 
-            chosen = part[part["uid"].isin(pinned) & ~part.index.isin(sample.index)]
-            sample = pd.concat([chosen, sample])
-        yield str(key), len(part), sample
+    chosen = rows[rows["uid"].isin(pinned) & ~rows.index.isin(sample.index)]
+    return pd.concat([chosen, sample])
 
 
 def _candidates(rows: pd.DataFrame, pins: Mapping[str, bool]) -> tuple[pd.DataFrame, Candidates]:
@@ -86,13 +140,16 @@ def _candidates(rows: pd.DataFrame, pins: Mapping[str, bool]) -> tuple[pd.DataFr
     passages, texts = _words(rows, "passage"), _words(rows, "text")
     said = [passage or text for passage, text in zip(passages, texts, strict=True)]
     kept = [i for i, text in enumerate(said) if text and pins.get(uids[i]) is not False]
-    codes = {joined: _codes(joined) for joined in set(_words(rows, "codes"))}
-    felt = rows["valence"].to_numpy(dtype=float, na_value=math.nan) if "valence" in rows else None
+    joined = _words(rows, "codes")
+    codes = {one: _codes(one) for one in set(joined)}
+    felt = np.full(len(rows), math.nan)
+    if "valence" in rows:
+        felt = rows["valence"].to_numpy(dtype=float, na_value=math.nan)
     candidates = Candidates(
         said,
-        np.full(len(rows), math.nan) if felt is None else felt,
+        felt,
         _words(rows, "respondent"),
-        [codes[joined] for joined in _words(rows, "codes")],
+        [codes[one] for one in joined],
         [pins.get(uid) is True for uid in uids],
     )
     if len(kept) == len(rows):

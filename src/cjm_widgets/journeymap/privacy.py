@@ -136,12 +136,8 @@ def _overlay(overlay: Overlay, minimum: int) -> Overlay:
 
 def _quote(quote: Quote, privacy: Privacy, alias: Callable[[str], str]) -> Quote:
     who = alias(quote.respondent) if quote.respondent else ""
-    made = replace(quote, respondent=who)
-    # Where a text's id is its respondent, or tells as much, it is no way round.
-    if quote.source_id == quote.respondent:
-        made = replace(made, source_id=who)
-    elif privacy.respondents != "show" and quote.respondent and quote.respondent in quote.source_id:
-        made = replace(made, source_id="")
+    source = source_of(quote.source_id, quote.respondent, privacy, alias)
+    made = replace(quote, respondent=who, source_id=source)
     if privacy.redact:
         spoken = quote.language or "en"
         text = redact(_whole_ends(quote.text), spoken)
@@ -150,11 +146,32 @@ def _quote(quote: Quote, privacy: Privacy, alias: Callable[[str], str]) -> Quote
             text=text,
             short=cut(text, LONGEST),
             memo=redact(quote.memo, spoken),
-            source_id=redact(made.source_id, "en"),
         )
     if privacy.quotes == "short":
         made = replace(made, text=cut(made.text, SHORT), short=cut(made.text, SHORT), memo="")
     return made
+
+
+def source_of(
+    source_id: str, respondent: str, privacy: Privacy, alias: Callable[[str], str]
+) -> str:
+    """A text's own id as others may see it: where it is its respondent, or tells as much, it is
+    no way round what `privacy` says of respondents.
+
+    Parameters
+    ----------
+    source_id, respondent
+        As they were collected; empty where there is none.
+    privacy
+        What may be shown.
+    alias
+        See `aliases`.
+    """
+    if source_id == respondent:
+        return alias(respondent) if respondent else ""
+    if privacy.respondents != "show" and respondent and respondent in source_id:
+        return ""
+    return redact(source_id, "en") if privacy.redact else source_id
 
 
 def _whole_ends(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cjm_widgets.live.source import LaneItem, Source
+from cjm_widgets.live.source import LaneItem, Source, Wanted
 from cjm_widgets.live.widget import DashboardWidget
 
-__all__ = ["DashboardWidget", "LaneItem", "Source"]
+__all__ = ["DashboardWidget", "LaneItem", "Source", "Wanted"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,15 @@ class LaneItem:
     key: str
     title: str
     hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a dashboard was asked to show."""
+
+    language: str
+    estimate: str | None
+    """What the curve rests on; None for the study's choice."""
 
 
 class ChangeLane(Protocol):
@@ -36,12 +45,8 @@ class Source:
 
     stamp: Callable[[], str]
     """Differs whenever a figure may have changed; cheap enough to be asked every two seconds."""
-    facts: Callable[[Collection[int]], JourneyMap]
-    """The facts of the map as they are now, after privacy. Told which actions of the journal
-    were codings of this dashboard: where there were no others, less is read anew."""
-    swift: Callable[[JourneyMap, Collection[int]], JourneyMap | None]
-    """The facts given with the curve as it is now, which is many times faster; None where more
-    than this dashboard's codings changed, or where the stages did."""
+    facts: Callable[[Wanted], JourneyMap]
+    """The facts of the map as they are now, after privacy."""
     lanes: Callable[[JourneyMap], Sequence[LaneItem]]
     """The lanes that a reader may move, hide and name, from top to bottom."""
     change_lane: ChangeLane

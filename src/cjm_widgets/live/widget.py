@@ -10,10 +10,11 @@ from typing import Any
 import traitlets
 
 from cjm_widgets.errors import CjmError, UnknownName
+from cjm_widgets.journeymap.build import ESTIMATES
 from cjm_widgets.live.behind import behind
 from cjm_widgets.live.board import Board
-from cjm_widgets.live.face import curve, face
-from cjm_widgets.live.source import Source
+from cjm_widgets.live.face import face
+from cjm_widgets.live.source import Source, Wanted
 from cjm_widgets.live.watch import EVERY, Watch
 from cjm_widgets.model.desk import Desk
 from cjm_widgets.view.map_page import libraries
@@ -21,8 +22,6 @@ from cjm_widgets.widgets.checks import BadMessage, text, whole
 from cjm_widgets.widgets.coder import CoderWidget, Theme
 
 _log = logging.getLogger(__name__)
-_CODING = ("code", "edit", "remove")
-"""What a coder does that changes codings and nothing else."""
 _LONG = 2_000
 """Characters of what names a figure: KPI names and lanes are people's own."""
 
@@ -41,6 +40,8 @@ class DashboardWidget(CoderWidget):
         Where the facts come from.
     language, theme, study
         As for `CoderWidget`.
+    estimate
+        What the curve rests on; None for the study's choice.
     every
         Seconds between looks at the study for changes by others.
     """
@@ -49,6 +50,11 @@ class DashboardWidget(CoderWidget):
         None,
         allow_none=True,
         help="Key of the stage that is selected in the picture; None for none. Its name will do.",
+    ).tag(sync=True)
+    estimate = traitlets.Unicode(
+        None,
+        allow_none=True,
+        help="What the curve rests on: coded, automatic or calibrated; None: the study's choice.",
     ).tag(sync=True)
     _bundle = "dashboard"
 
@@ -60,24 +66,35 @@ class DashboardWidget(CoderWidget):
         language: str = "en",
         theme: Theme = "auto",
         study: str = "",
+        estimate: str | None = None,
         every: float = EVERY,
     ) -> None:
         self._source = source
         self._lock = threading.RLock()
         self._board: Board | None = None
-        self._seen = ""
+        self._seen: object = None
         self._count = 0
         self._trouble = ""
         self._around: dict[str, Any] | None = None
-        self._act: object = None
-        self._own: set[int] = set()
         self._watch = Watch(self._look, every)
         super().__init__(desk, language=language, theme=theme, study=study)
+        self.estimate = estimate
+        self.observe(self._wished, ["language", "estimate"])
 
     def close(self) -> None:
         """End the dashboard; what was coded stays in the study."""
         self._watch.stop()
         super().close()
+
+    def _wished(self, _: object) -> None:
+        self._watch.poke()
+
+    @traitlets.validate("estimate")
+    def _check_estimate(self, proposal: Any) -> str | None:
+        wanted: str | None = proposal["value"]
+        if wanted is not None and wanted not in ESTIMATES:
+            raise UnknownName("estimate", wanted, ESTIMATES)
+        return wanted
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Any) -> str | None:
@@ -97,7 +114,6 @@ class DashboardWidget(CoderWidget):
 
     def _received(self, widget: object, content: object, buffers: object) -> None:
         if not isinstance(content, Mapping) or content.get("do") != "board":
-            self._act = content.get("act") if isinstance(content, Mapping) else None
             super()._received(widget, content, buffers)
             return
         known = content.get("id")
@@ -162,8 +178,6 @@ class DashboardWidget(CoderWidget):
 
     def _tell_others(self, seq: int) -> None:
         super()._tell_others(seq)
-        if self._act in _CODING:
-            self._own.add(seq)
         self._watch.poke()
 
     def changed(self) -> None:
@@ -174,7 +188,6 @@ class DashboardWidget(CoderWidget):
     def _look(self) -> None:
         """Send what has changed since the last look; called in the thread of the watch."""
         with self._lock:
-            self._hurry()
             before = self._count
             patch = self._freshen()
             if self._count == before:
@@ -184,37 +197,17 @@ class DashboardWidget(CoderWidget):
             self._forget_selected()
             self.send({"board": told})
 
-    def _hurry(self) -> None:
-        """Send the curve alone where that is all that a coding here can have changed in a
-        moment: choosing quotes anew takes most of the time that a map takes."""
-        board, around = self._board, self._around
-        if board is None or around is None or not self._own or self._trouble:
-            return
-        try:
-            facts = self._source.swift(board.facts, frozenset(self._own))
-        except Exception:
-            # The look that follows tells what is wrong.
-            _log.debug("the curve could not be computed", exc_info=True)
-            return
-        patch = None if facts is None else board.update(facts)
-        if facts is None or patch is None:
-            return
-        self._count += 1
-        self._around = {**around, **curve(facts)}
-        self.send({"board": {**self._face(), "patch": patch}})
-
     def _freshen(self) -> dict[str, Any] | None:
         """Bring the board up to date; the patch, or None where it was drawn anew or is as it was.
 
         `_count` tells whether anything has changed.
         """
         try:
-            stamp = self._source.stamp()
-            if stamp == self._seen and self._board is not None and not self._trouble:
+            wanted = Wanted(self.language, self.estimate)
+            seen = self._source.stamp(), wanted
+            if seen == self._seen and self._board is not None and not self._trouble:
                 return None
-            own = frozenset(self._own)
-            facts, brand = self._source.facts(own), self._source.brand()
-            self._own -= own
+            facts, brand = self._source.facts(wanted), self._source.brand()
             around = face(facts, brand, self._source.lanes(facts))
         except CjmError as error:
             self._troubled(str(error))
@@ -223,7 +216,7 @@ class DashboardWidget(CoderWidget):
             _log.debug("the dashboard's facts could not be computed", exc_info=True)
             self._troubled(f"{type(error).__name__}: {error}")
             return {} if self._board is not None else None
-        self._seen, self._trouble, self._around = stamp, "", around
+        self._seen, self._trouble, self._around = seen, "", around
         self._count += 1
         if self._board is None or not self._board.fits(facts, brand):
             self._board = Board(facts, brand)

@@ -8,7 +8,6 @@ from cjm_widgets.study.coding.agreement import Agreement
 from cjm_widgets.study.coding.autocoding import Autocoding
 from cjm_widgets.study.coding.codebook import CodebookVerbs
 from cjm_widgets.study.coding.codebook_files import CodebookFiles
-from cjm_widgets.study.coding.coding import CodingVerbs
 from cjm_widgets.study.coding.gridding import Gridding
 from cjm_widgets.study.coding.memos import Memos
 from cjm_widgets.study.coding.retrieving import Retrieving
@@ -21,15 +20,14 @@ from cjm_widgets.study.curves.driving import Driving
 from cjm_widgets.study.curves.moments import Moments
 from cjm_widgets.study.curves.paths import Ways
 from cjm_widgets.study.curves.sensitivity import Sensitivity
+from cjm_widgets.study.dashboard import Dashboards
 from cjm_widgets.study.evidence.scorers import ScorerVerbs
 from cjm_widgets.study.forgetting import Forgetting
 from cjm_widgets.study.given.bundle import Bundle
 from cjm_widgets.study.given.collecting import Collecting
 from cjm_widgets.study.given.transcripts import Transcripts
 from cjm_widgets.study.history import History
-from cjm_widgets.study.maps.dashboard import Dashboards
 from cjm_widgets.study.maps.keeping import Keeping
-from cjm_widgets.study.maps.maps import Maps
 from cjm_widgets.study.maps.sharing import Sharing
 from cjm_widgets.words import say
 
@@ -38,7 +36,7 @@ class Study(
     Sharing,
     Keeping,
     Bundle,
-    Maps,
+    Dashboards,
     Contradicting,
     Driving,
     Sensitivity,
@@ -46,8 +44,6 @@ class Study(
     Comparing,
     Courses,
     Ways,
-    Dashboards,
-    CodingVerbs,
     CodebookFiles,
     Autocoding,
     Gridding,

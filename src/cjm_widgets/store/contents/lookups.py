@@ -6,11 +6,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from cjm_widgets.store.contents import marks
 from cjm_widgets.store.contents import places as told_places
+from cjm_widgets.store.contents.touched import Touched, touched
 from cjm_widgets.store.engine import arrays, schema
 from cjm_widgets.store.engine.build import column, frame
 from cjm_widgets.store.tables import facets
@@ -81,7 +83,18 @@ class Lookups:
             )
             return bool(tx.fetch(wanted.limit(1)))
 
-    def marks(self, stages: Collection[str] | None = None, *, places: bool = False) -> pd.DataFrame:
+    def touched(self, after: int) -> Touched:
+        """Which codings changed after the action of a number, if nothing else has."""
+        with self.base.read() as tx:
+            return touched(tx, after)
+
+    def marks(
+        self,
+        stages: Collection[str] | None = None,
+        *,
+        places: bool = False,
+        texts: Collection[int] | None = None,
+    ) -> pd.DataFrame:
         """Live codings without their words, by text: a million in a second.
 
         Parameters
@@ -90,6 +103,8 @@ class Lookups:
             Keys of the stages that count; other stages are missing. None for all.
         places
             Whether the columns `version`, `start` and `stop` are wanted.
+        texts
+            Numbers of the texts whose codings are wanted; None for all.
 
         Returns
         -------
@@ -98,7 +113,7 @@ class Lookups:
             `respondent`, and those of `places`.
         """
         with self.base.read() as tx:
-            return marks.marks(tx, stages, places=places)
+            return marks.marks(tx, stages, places=places, texts=texts)
 
     def passages(self) -> int:
         """Number of live codings."""
@@ -121,15 +136,16 @@ class Lookups:
         }
         return pd.DataFrame(made, index=pd.Index(ids, dtype="int64", name="feedback"))
 
-    def code_pairs(self) -> pd.DataFrame:
-        """Which coding bears which code: `coding` (number), `code` (key)."""
+    def code_pairs(self, texts: Collection[int] | None = None) -> pd.DataFrame:
+        """Which coding (of some texts only) bears which code: `coding` (number), `code` (key)."""
         with self.base.read() as tx:
-            return marks.code_pairs(tx)
+            return marks.code_pairs(tx, texts)
 
-    def whole_codings(self, numbers: Iterable[int]) -> pd.DataFrame:
-        """Some codings by number: the contract CODINGS, and `number`."""
+    def quoted(self, numbers: Iterable[int]) -> pd.DataFrame:
+        """The words of some codings: `coding` (number), `uid`, `passage`, `memo`, `source`,
+        `source_id`."""
         with self.base.read() as tx:
-            return marks.whole(tx, numbers)
+            return marks.quoted(tx, numbers)
 
     def coding_numbers(self, uids: Iterable[str]) -> dict[str, int]:
         """Uids of codings to their numbers; those that are not there are left out."""
@@ -295,6 +311,24 @@ class Lookups:
         if kind == "text":
             pairs = [(number, str(value)) for number, value in pairs]
         return _series(key, kind, pairs)
+
+    def bearers(self, key: str) -> dict[str, arrays.Integers] | None:
+        """Value of a column of text to the numbers of the texts that bear it, ascending.
+
+        None where the column is no filter (numbers, or too many values): `values_of` knows then.
+        Values of more than `cjm_widgets.store.tables.facets.LONGEST` characters are left out.
+        """
+        label, bears = schema.label, schema.attribute
+        with self.base.read() as tx:
+            told = {name: (kind, wide) for name, kind, wide in facets.known(tx)}
+            if told.get(key, ("text", False)) != ("text", False):
+                return None
+            values = tx.fetch(sa.select(label.c.value, label.c.id).where(label.c.key == key))
+            found = {
+                value: arrays.lists(tx, sa.select(bears.c.feedback).where(bears.c.label == number))
+                for value, number in values
+            }
+        return {value: np.sort(arrays.integers(ids)) for value, (ids,) in found.items()}
 
     def numbers(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Dates and attributes that are numbers, of the texts that have any of these.

@@ -18,11 +18,18 @@ from cjm_widgets.store.tables.frames import shown
 _F, _C, _A, _S = schema.feedback, schema.coding, schema.actor, schema.stage
 _CC, _CODE = schema.coding_code, schema.code
 
-SOME = 500
+SOME = 5_000
 """Numbers asked for at once."""
+_QUOTED = ("uid", "passage", "memo", "source", "source_id")
 
 
-def marks(tx: Tx, stages: Collection[str] | None = None, *, places: bool = False) -> pd.DataFrame:
+def marks(
+    tx: Tx,
+    stages: Collection[str] | None = None,
+    *,
+    places: bool = False,
+    texts: Collection[int] | None = None,
+) -> pd.DataFrame:
     """Live codings, by text.
 
     Parameters
@@ -31,6 +38,8 @@ def marks(tx: Tx, stages: Collection[str] | None = None, *, places: bool = False
         Keys of the stages that count; other stages are missing. None for all.
     places
         Whether the columns `version`, `start` and `stop` are wanted; they cost a third more.
+    texts
+        Numbers of the texts whose codings are wanted; None for all.
 
     Returns
     -------
@@ -42,7 +51,7 @@ def marks(tx: Tx, stages: Collection[str] | None = None, *, places: bool = False
     wide = places or spoken
     wanted = [_C.c.valence, _C.c.id, _C.c.feedback, _C.c.coder, _C.c.stage]
     wanted += [_C.c.version, _C.c.start, _C.c.stop] if wide else []
-    live = sa.select(*wanted).where(_C.c.gone == 0)
+    live = sa.select(*wanted).where(_C.c.gone == 0, *_of(texts))
     if tx.hidden():
         live = live.join(_F, _F.c.id == _C.c.feedback).where(*shown(tx, _F.c.batch))
     columns = arrays.lists(tx, live)
@@ -61,16 +70,20 @@ def marks(tx: Tx, stages: Collection[str] | None = None, *, places: bool = False
             "coder": arrays.named(coder, dict(tx.fetch(sa.select(_A.c.id, _A.c.name)))),
             "stage": arrays.named(stage, keys),
             "valence": arrays.numbers(columns[0])[order],
-            "respondent": _respondents(tx, feedback),
+            "respondent": _respondents(tx, feedback, texts),
             **dict(zip(("version", "start", "stop"), where, strict=False)),
         }
     )
     return _credited(tx, made) if spoken else made
 
 
-def _respondents(tx: Tx, feedback: arrays.Integers) -> Any:
+def _of(texts: Collection[int] | None) -> list[sa.ColumnElement[bool]]:
+    return [] if texts is None else [_C.c.feedback.in_(sorted(texts))]
+
+
+def _respondents(tx: Tx, feedback: arrays.Integers, texts: Collection[int] | None) -> Any:
     """Who the text of each row belongs to."""
-    coded = sa.select(_C.c.feedback).where(_C.c.gone == 0)
+    coded = sa.select(_C.c.feedback).where(_C.c.gone == 0, *_of(texts))
     told = sa.select(_F.c.id, _F.c.respondent).where(_F.c.respondent.is_not(None))
     numbers, who = arrays.lists(tx, told.where(_F.c.id.in_(coded)))
     place = pd.Index(arrays.integers(numbers)).get_indexer(pd.Index(feedback))
@@ -85,32 +98,30 @@ def _credited(tx: Tx, made: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def code_pairs(tx: Tx) -> pd.DataFrame:
-    """Which coding bears which code: `coding` (number), `code` (key)."""
-    coding, code = arrays.lists(tx, sa.select(_CC.c.coding, _CC.c.code))
+def code_pairs(tx: Tx, texts: Collection[int] | None = None) -> pd.DataFrame:
+    """Which coding (of some texts only) bears which code: `coding` (number), `code` (key)."""
+    pairs = sa.select(_CC.c.coding, _CC.c.code)
+    if texts is not None:
+        pairs = pairs.join(_C, _C.c.id == _CC.c.coding).where(*_of(texts))
+    coding, code = arrays.lists(tx, pairs)
     names = dict(tx.fetch(sa.select(_CODE.c.id, _CODE.c.uid)))
     return pd.DataFrame(
         {"coding": arrays.integers(coding), "code": arrays.named(arrays.integers(code), names)}
     )
 
 
-def whole(tx: Tx, numbers: Iterable[int]) -> pd.DataFrame:
-    """Some codings with their words, by the contract CODINGS and their number as `number`."""
+def quoted(tx: Tx, numbers: Iterable[int]) -> pd.DataFrame:
+    """The words of some codings: `coding` (number), `uid`, `passage`, `memo`, `source`,
+    `source_id`; those whose import was undone are left out."""
     wanted = sorted({int(number) for number in numbers})
-    parts = []
+    told = sa.select(
+        _C.c.id, _C.c.uid, frames.passage(), _C.c.memo, schema.source.c.name, frames.source_id()
+    ).join(_F, _F.c.id == _C.c.feedback)
+    told = told.join(schema.source, schema.source.c.id == _F.c.source)
+    columns: list[list[Any]] = [[] for _ in told.selected_columns]
     for begin in range(0, len(wanted), SOME):
-        some = wanted[begin : begin + SOME]
-        rows = frames.coding_rows(tx, _C.c.id.in_(some), *shown(tx, _F.c.batch))
-        of = _codes_of(tx, some)
-        parts.append(frames.coding_frame(rows, of).assign(number=[row[0] for row in rows]))
-    if not parts:
-        return frames.coding_frame([], {}).assign(number=np.array([], dtype=np.int64))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _codes_of(tx: Tx, some: list[int]) -> dict[int, list[str]]:
-    of: dict[int, list[str]] = {}
-    wanted = sa.select(_CC.c.coding, _CODE.c.uid).join(_CODE, _CODE.c.id == _CC.c.code)
-    for coding, key in tx.fetch(wanted.where(_CC.c.coding.in_(some))):
-        of.setdefault(coding, []).append(key)
-    return of
+        here = _C.c.id.in_(wanted[begin : begin + SOME])
+        found = arrays.lists(tx, told.where(here, *shown(tx, _F.c.batch)))
+        columns = [known + new for known, new in zip(columns, found, strict=True)]
+    words = {name: arrays.words(c) for name, c in zip(_QUOTED, columns[1:], strict=True)}
+    return pd.DataFrame({"coding": arrays.integers(columns[0]), **words})

@@ -131,6 +131,23 @@ def codings(tx: Tx, coder: str | None, origin: str | None) -> pd.DataFrame:
     return coding_frame(coding_rows(tx, *conditions), codes_of(tx))
 
 
+def passage() -> sa.ColumnElement[str]:
+    """The words of a coding, out of the version of its text that it was made on."""
+
+    def part(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+        # Both engines count code points. An hour's interview with 500 passages would come 500
+        # times if Python did the cutting.
+        begin, length = _C.c.start + 1, _C.c.stop - _C.c.start
+        return sa.func.substr(text, sa.cast(begin, sa.Integer), sa.cast(length, sa.Integer))
+
+    return sa.case(
+        (_F.c.version == _C.c.version, part(_F.c.text)),
+        else_=sa.select(part(_T.c.text))
+        .where(_T.c.feedback == _C.c.feedback, _T.c.version == _C.c.version)
+        .scalar_subquery(),
+    )
+
+
 def coding_frame(rows: list[Any], codes: Mapping[int, Iterable[str]]) -> pd.DataFrame:
     """Rows of `coding_rows` with their codes, by the contract CODINGS."""
     return frame(
@@ -142,18 +159,6 @@ def coding_frame(rows: list[Any], codes: Mapping[int, Iterable[str]]) -> pd.Data
 def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
     """Codings by text and start: number, columns of CODINGS but codes, last change, import."""
 
-    def part(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-        # Both engines count code points. An hour's interview with 500 passages would come 500
-        # times if Python did the cutting.
-        begin, length = _C.c.start + 1, _C.c.stop - _C.c.start
-        return sa.func.substr(text, sa.cast(begin, sa.Integer), sa.cast(length, sa.Integer))
-
-    words = sa.case(
-        (_F.c.version == _C.c.version, part(_F.c.text)),
-        else_=sa.select(part(_T.c.text))
-        .where(_T.c.feedback == _C.c.feedback, _T.c.version == _C.c.version)
-        .scalar_subquery(),
-    )
     # What an import brought and nobody has touched since bears no number of its own.
     number = sa.case((_C.c.rev == 0, _B.c.seq), else_=_C.c.rev)
     return tx.fetch(
@@ -167,7 +172,7 @@ def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
             _F.c.respondent,
             _C.c.start,
             _C.c.stop,
-            words,
+            passage(),
             _A.c.name,
             schema.stage.c.uid,
             _C.c.valence,

@@ -8,7 +8,7 @@ predicted, and a classifier's probability stands beside its guess.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -94,20 +94,28 @@ def coded(store: Store, journey: Journey, codings: pd.DataFrame | None = None) -
     return Evidence("coded", units, places.assign(predicted=False), said=codings)
 
 
-def judged(store: Store, journey: Journey, *, places: bool = False) -> pd.DataFrame:
+def judged(
+    store: Store,
+    journey: Journey,
+    *,
+    places: bool = False,
+    texts: Collection[int] | None = None,
+) -> pd.DataFrame:
     """What people said, at the stages of now; where a difference was settled, the consensus.
 
     Parameters
     ----------
     places
         Whether the columns `version`, `start` and `stop` are wanted.
+    texts
+        Numbers of the texts whose codings are wanted; None for all.
 
     Returns
     -------
     pandas.DataFrame
         Columns of `Store.marks`: the passages without their words.
     """
-    found = store.marks({stage.key for stage in journey}, places=places)
+    found = store.marks({stage.key for stage in journey}, places=places, texts=texts)
     if learners := trainees(store.base):
         found = found[~found["coder"].isin(learners)].reset_index(drop=True)
     made = [one.body for one in settled(store.base)]
@@ -127,9 +135,11 @@ def judged(store: Store, journey: Journey, *, places: bool = False) -> pd.DataFr
     return both.drop(columns="uid")
 
 
-def with_codes(store: Store, found: pd.DataFrame) -> pd.DataFrame:
+def with_codes(
+    store: Store, found: pd.DataFrame, texts: Collection[int] | None = None
+) -> pd.DataFrame:
     """Codings of `judged` with a column `codes`: keys joined by ``'; '``, empty for none."""
-    pairs = store.code_pairs()
+    pairs = store.code_pairs(texts)
     pairs = pairs[pairs["coding"].isin(found["coding"])].sort_values(["coding", "code"])
     # Most codings have one code, which needs no joining.
     several = pairs["coding"].duplicated(keep=False)

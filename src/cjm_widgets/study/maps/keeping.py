@@ -113,8 +113,8 @@ class Keeping(Maps):
     def _bare_map(self) -> tuple[JourneyMap | None, pd.DataFrame]:
         """The map and the units behind it; no map where nothing can be drawn yet."""
         try:
-            used, found = self._chosen(None, None)
-            return self._bare_facts(used, found), found.units
+            _, found = self._chosen(None, None)
+            return self._bare_facts(found), found.units
         except NoEvidence:
             return None, pd.DataFrame()
 

@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.journeymap import JourneyMap, Overlay, Point, Wishes, build
+from cjm_widgets.journeymap.gather import Pool, pools
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.kpi_segments import of_group
 from cjm_widgets.measure.kpis import latest
@@ -42,6 +45,12 @@ HOURS = {
     "night": (22, 5),
 }
 """Stages of the preset ``day`` and the hours they stand for."""
+_LASTING = ("about", "asked", "_named", "_kpis")
+"""Cached frames that do not rest on codings."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Frames:
     language: str
     figures: pd.DataFrame
     notes: pd.DataFrame
-    made: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    made: datetime = field(default_factory=_now)
 
     @cached_property
     def codings(self) -> pd.DataFrame:
@@ -70,6 +79,25 @@ class Frames:
         """Respondent, date, channel, touchpoint and language of every text."""
         return self.store.about()
 
+    def named(self, column: str) -> tuple[NDArray[np.int64], Any]:
+        """A column of `about` as numbers, −1 for none, and what they stand for."""
+        if column not in self._named:
+            codes, names = pd.factorize(self.about[column])
+            self._named[column] = codes.astype(np.int64), names.array
+        return self._named[column]
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[NDArray[np.int64], Any]]:
+        return {}
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """How many people gave how many texts, and when."""
+        who = self.about["respondent"]
+        # A text without respondent counts as one, unless no text says whose it is.
+        people = int(who.nunique()) + int(who.isna().sum()) if who.notna().any() else None
+        return {"respondents": people, **_spanned(self.about)}
+
     @cached_property
     def _kpis(self) -> dict[tuple[str, ...], tuple[pd.DataFrame, pd.DataFrame]]:
         return {}
@@ -82,6 +110,14 @@ class Frames:
             figures = of_group(self.figures, called, [say("study.of_comments", self.language)])
             self._kpis[called] = figures, latest(figures)
         return self._kpis[called]
+
+    def with_units(self, units: pd.DataFrame) -> Frames:
+        """The same with other units; what does not rest on codings is not read again."""
+        found = dataclasses.replace(self.found, units=units)
+        made = dataclasses.replace(self, found=found, made=_now())
+        # Cached values may be set beforehand.
+        made.__dict__.update({n: self.__dict__[n] for n in _LASTING if n in self.__dict__})
+        return made
 
     def by_hour(self) -> Frames:
         """The same on the stages of a day, by the hour at which each text was given.
@@ -148,7 +184,22 @@ class Part:
     """Whether quotes are chosen, which takes as long as all the rest."""
 
 
-def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> JourneyMap:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a map's figures are, before they are put in their places."""
+
+    curve: pd.DataFrame
+    codings: pd.DataFrame
+    """Codings with their codes; or codes by stage, counted already."""
+    touchpoints: pd.DataFrame
+    channels: pd.DataFrame
+    quotes: Mapping[str, Pool]
+    sizes: Mapping[str, int]
+    """Passages of each stage, of which the quotes may be a sample."""
+    totals: Mapping[str, Any]
+
+
+def facts_of(frames: Frames, part: Part, wishes: Wishes) -> JourneyMap:
     """The facts of a map.
 
     Raises
@@ -158,37 +209,66 @@ def facts_of(frames: Frames, part: Part, wishes: Wishes, estimate: str) -> Journ
     """
     found = _some(frames.found, part.numbers)
     codings = _only(frames.codings, part.numbers)
-    journey = frames.journey
-    units = found.units
     if not wishes.opened:
-        found = dataclasses.replace(found, units=_folded(units, journey))
-    chosen: pd.DataFrame | None = None
-    sizes: dict[str, int] = {}
-    if part.quotes:
-        chosen, sizes = _quotes(frames, found, codings, wishes, part.numbers is not None)
+        found = dataclasses.replace(found, units=_folded(found.units, frames.journey))
+    quotes, sizes = _quotes(frames, found, codings, part, wishes.pins) if part.quotes else ({}, {})
+    counts = Counts(
+        evidence.curve(frames.journey, found),
+        codings,
+        places_of(frames, found.units, "touchpoint"),
+        places_of(frames, found.units, "channel"),
+        quotes,
+        sizes,
+        _totals(frames, found, codings, part.numbers),
+    )
+    return drawn(frames, part, wishes, counts)
+
+
+def _quotes(
+    frames: Frames, found: Evidence, codings: pd.DataFrame, part: Part, pins: Mapping[str, bool]
+) -> tuple[Mapping[str, Pool], dict[str, int]]:
+    """Quotes to choose from, and how many passages there are, of each stage."""
+    coded = found.estimate == "coded"
+    rows = codings[codings["stage"].notna()] if coded else found.places
+    if coded:
+        most = weighed(len(rows)) if part.numbers is None else CANDIDATES
+        quotes = coded_quotes(frames, rows, most, pins)
+    else:
+        quotes = _told_quotes(frames, found, _even(rows, CANDIDATES))
+    sizes = {str(key): int(n) for key, n in rows["stage"].value_counts().items()}
+    return pools(quotes, pins), sizes
+
+
+def drawn(frames: Frames, part: Part, wishes: Wishes, counts: Counts) -> JourneyMap:
+    """The facts of a map whose figures are known."""
     figures, newest = frames.kpis(part.group)
     return build(
-        journey,
-        evidence.curve(journey, found),
+        frames.journey,
+        counts.curve,
         title=part.title,
         language=frames.language,
-        estimate=estimate,
-        scorer=found.scorer,
-        quotes=chosen,
-        codings=codings,
+        estimate=frames.found.estimate,
+        scorer=frames.found.scorer,
+        quotes=counts.quotes,
+        codings=counts.codings,
         codebook=frames.codebook,
-        touchpoints=_places(frames, found, "touchpoint"),
-        channels=_places(frames, found, "channel"),
+        touchpoints=counts.touchpoints,
+        channels=counts.channels,
         kpis=newest,
         kpi_history=figures,
         notes=frames.notes,
-        totals=_totals(frames, found, codings, part.numbers),
+        totals=counts.totals,
         persona=part.persona,
         ideas=part.ideas,
         most_quotes=1000 if part.numbers is None else FILTERED_QUOTES,
         made=frames.made,
-        wishes=dataclasses.replace(wishes, candidates=sizes),
+        wishes=dataclasses.replace(wishes, candidates=counts.sizes),
     )
+
+
+def weighed(passages: int) -> int:
+    """Passages of each stage that are weighed as quotes, of so many coded ones."""
+    return MOST_CODED if passages <= MANY_CODED else CANDIDATES
 
 
 def overlay(frames: Frames, numbers: pd.Index[Any], name: str, facts: JourneyMap) -> Overlay:
@@ -239,25 +319,8 @@ def _folded(units: pd.DataFrame, journey: Journey) -> pd.DataFrame:
     return folded.assign(valence=means).drop_duplicates(once)
 
 
-def _quotes(
-    frames: Frames, found: Evidence, codings: pd.DataFrame, wishes: Wishes, filtered: bool
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Passages that quotes are chosen from, with who said them, where and when; and how many
-    there are of each stage."""
-    coded = found.estimate == "coded"
-    rows = codings[codings["stage"].notna()] if coded else found.places
-    sizes = {str(key): int(n) for key, n in rows["stage"].value_counts().items()}
-    few = coded and not filtered and len(rows) <= MANY_CODED
-    most = MOST_CODED if few else CANDIDATES
-    kept = _even(rows, most)
-    if coded:
-        pinned = frames.store.coding_numbers(u for u, chosen in wishes.pins.items() if chosen)
-        also = rows["coding"].isin(list(pinned.values())) & ~rows.index.isin(kept.index)
-        kept = pd.concat([rows[also], kept])
-        named = ["number", "passage", "uid", "memo", "source", "source_id"]
-        words = frames.store.whole_codings(kept["coding"])[named]
-        made = kept.merge(words, left_on="coding", right_on="number", how="inner")
-        return _with_about(frames, made.drop(columns=["number", "respondent"])), sizes
+def _told_quotes(frames: Frames, found: Evidence, kept: pd.DataFrame) -> pd.DataFrame:
+    """Scored passages, with their words, who said them, where and when."""
     texts = frames.store.texts(kept["feedback"])[["feedback", "source_id", "text"]]
     made = kept.merge(texts, on="feedback")
     made["stop"] = made["stop"].clip(upper=made["text"].str.len())
@@ -270,14 +333,28 @@ def _quotes(
     felt = found.units[["feedback", "stage", "valence"]].dropna(subset=["stage"])
     felt = felt.drop_duplicates(["feedback", "stage"])
     made = made.drop(columns="text").merge(felt, on=["feedback", "stage"], how="left")
-    return _with_about(frames, made), sizes
+    return _with_about(frames, made)
+
+
+def coded_quotes(
+    frames: Frames, rows: pd.DataFrame, most: int, pins: Mapping[str, bool]
+) -> pd.DataFrame:
+    """Codings that are weighed as quotes, with their words, who said them, where and when: of
+    each stage an even sample and what is pinned."""
+    kept = _even(rows, most)
+    if pinned := frames.store.coding_numbers(uid for uid, chosen in pins.items() if chosen):
+        also = rows["coding"].isin(list(pinned.values())) & ~rows.index.isin(kept.index)
+        kept = pd.concat([rows[also], kept])
+    made = kept.merge(frames.store.quoted(kept["coding"]), on="coding", how="inner")
+    return _with_about(frames, made.drop(columns="respondent"))
 
 
 def _even(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     """An even sample of each stage, always the same; nothing is cut out of other texts."""
-    by_stage = rows.groupby("stage", sort=False)
-    step = -(-by_stage["stage"].transform("size") // most)
-    return rows[by_stage.cumcount() % step == 0]
+    stage, names = pd.factorize(rows["stage"])
+    places = [np.flatnonzero(stage == number) for number in range(len(names))]
+    kept = [some[:: -(-len(some) // most)] for some in places]
+    return rows.iloc[np.sort(np.concatenate([[], *kept]).astype(np.int64))]
 
 
 def _with_about(frames: Frames, rows: pd.DataFrame) -> pd.DataFrame:
@@ -287,31 +364,50 @@ def _with_about(frames: Frames, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows.assign(source_id=own).reset_index(drop=True), about], axis=1)
 
 
-def _places(frames: Frames, found: Evidence, column: str) -> pd.DataFrame:
+def places_of(frames: Frames, units: pd.DataFrame, column: str) -> pd.DataFrame:
     """Texts of each stage that came by each touchpoint or channel: stage, column, n, valence."""
-    units = found.units.dropna(subset=["stage"])
-    counted = units.assign(**{column: units["feedback"].map(frames.about[column])})
-    groups = counted.dropna(subset=[column]).groupby(["stage", column], observed=True, sort=False)
-    return groups.agg(n=("feedback", "nunique"), valence=("valence", "mean")).reset_index()
+    units = units[units["stage"].notna()]
+    known, names = frames.named(column)
+    row = frames.about.index.get_indexer(pd.Index(units["feedback"]))
+    stage, stages = pd.factorize(units["stage"])
+    place, width = np.where(row < 0, -1, known[row]), max(len(names), 1)
+    told = np.flatnonzero(place >= 0)
+    group, groups = pd.factorize(stage[told] * width + place[told])
+    # A text of several speakers counts once.
+    _, first = np.unique(group * (len(frames.about) + 1) + row[told], return_index=True)
+    valence = units["valence"].to_numpy(dtype=np.float64)[told]
+    felt = np.isfinite(valence)
+    sums = np.bincount(group[felt], valence[felt], minlength=len(groups))
+    with np.errstate(invalid="ignore"):
+        means = sums / np.bincount(group[felt], minlength=len(groups))
+    return pd.DataFrame(
+        {
+            "stage": pd.Series(stages, dtype="str").array.take(groups // width),
+            column: names.take(groups % width),
+            "n": np.bincount(group[first], minlength=len(groups)),
+            "valence": means,
+        }
+    )
 
 
 def _totals(
     frames: Frames, found: Evidence, codings: pd.DataFrame, numbers: pd.Index[Any] | None
 ) -> dict[str, Any]:
-    about = frames.about if numbers is None else frames.about.reindex(numbers)
-    who = about["respondent"]
-    people: int | None = None
+    if numbers is None:
+        return totals_of(frames, found)
+    some = frames.about.reindex(numbers)
+    who = some["respondent"]
     # Where no text says whose it is, nobody knows how many people spoke.
-    if who.notna().any():
-        # One alone: in all of a study a text without respondent counts as one.
-        people = int(who.nunique()) + (int(who.isna().sum()) if numbers is None else 0)
-    passages = frames.store.passages() if numbers is None else len(codings)
-    texts, first, last = len(about), about["at"].min(), about["at"].max()
-    return {
-        "respondents": people,
-        "passages": passages,
-        "texts": texts,
-        "first": first,
-        "last": last,
-        "without_stage": found.without_stage,
-    }
+    people = int(who.nunique()) if who.notna().any() else None
+    told = {"respondents": people, "passages": len(codings)}
+    return told | _spanned(some) | {"without_stage": found.without_stage}
+
+
+def totals_of(frames: Frames, found: Evidence) -> dict[str, Any]:
+    """How much all of a study's map rests on."""
+    told = {**frames.asked, "passages": frames.store.passages()}
+    return told | {"without_stage": found.without_stage}
+
+
+def _spanned(about: pd.DataFrame) -> dict[str, Any]:
+    return {"texts": len(about), "first": about["at"].min(), "last": about["at"].max()}

@@ -35,7 +35,6 @@ class _Order:
     frames: Frames
     part: Part
     wishes: Wishes
-    estimate: str
     privacy: Privacy
     laid: tuple[Persona, ...]
 
@@ -153,7 +152,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         )
         called = (card.key, card.name) if card else _called(filter)
         part = Part(numbers, title or self.name, card.name if card else "", ideas, called)
-        order = _Order(frames, part, wishes, used, self._salted(), tuple(laid))
+        order = _Order(frames, part, wishes, self._salted(), tuple(laid))
         facts, units = self._drawn(order, part, wishes)
         made = MapView(
             facts,
@@ -169,7 +168,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         other = self._other(compare_with, used, scorer, opened=opened)
         return compare_maps(made, other, side_by_side=side_by_side)
 
-    def _bare_facts(self, used: str, found: Evidence) -> JourneyMap:
+    def _bare_facts(self, found: Evidence) -> JourneyMap:
         """The map without quotes and ideas, as others may see it."""
         figures, notes = self._figures(), self.notes()
         frames = Frames(
@@ -177,7 +176,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
         )
         wishes = Wishes(lanes=lane_choices(self._store), targets=stage_targets(self._store))
         part = Part(None, self.name, "", ideas=False, quotes=False)
-        return share(facts_of(frames, part, wishes, used), self._salted(), filtered=False)
+        return share(facts_of(frames, part, wishes), self._salted(), filtered=False)
 
     def _chosen_texts(
         self, card: Persona | None, chosen: Mapping[str, object] | None
@@ -235,7 +234,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
 
     def _drawn(self, order: _Order, part: Part, wishes: Wishes) -> tuple[JourneyMap, pd.DataFrame]:
         """Facts as others may see them, and the units behind their curve."""
-        whole = facts_of(order.frames, part, wishes, order.estimate)
+        whole = facts_of(order.frames, part, wishes)
         if wishes.personas == order.wishes.personas:
             lines = tuple(
                 overlay(order.frames, self._numbers_of(one.filter), one.name, whole)

@@ -14,7 +14,7 @@ import pandas as pd
 from cjm_widgets.errors import ArgumentError, FileMissing, UnknownName
 from cjm_widgets.export import Options, checked, write
 from cjm_widgets.journeymap import JourneyMap, Privacy, plain
-from cjm_widgets.journeymap.privacy import SHORT, aliases
+from cjm_widgets.journeymap.privacy import SHORT, aliases, source_of
 from cjm_widgets.journeymap.quotes import cut
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.maps.maps import Maps
@@ -149,10 +149,10 @@ class Sharing(Maps):
         people = set(made["respondent"].dropna())
         alias = aliases(people, privacy)
         made["respondent"] = made["respondent"].map(alias, na_action="ignore")
-        # Where a text's id is its respondent, or tells as much, it is no way round.
+        pairs = zip(codings["source_id"], codings["respondent"].fillna(""), strict=True)
         made["source_id"] = [
-            alias(key) if key in people else redact(key, "en") if privacy.redact else key
-            for key in made["source_id"]
+            alias(key) if key in people else source_of(key, who, privacy, alias)
+            for key, who in pairs
         ]
         if privacy.respondents == "hide":
             made = made.drop(columns="respondent")
