@@ -55,8 +55,9 @@ CHROMIUM_FLAGS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the session; pages are made by the tests."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=20_000)
     with sync_playwright() as play:
         try:
             running = play.chromium.launch(

@@ -60,3 +60,4 @@ def open_notebook(server: Server, browser: Browser) -> Iterator[Callable[..., No
     yield open_it
     for page in pages:
         page.close()
+    server.end_kernels()

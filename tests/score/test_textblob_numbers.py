@@ -123,7 +123,9 @@ def test_many_french_texts_at_once_score_as_textblob_fr_scores_each(texts: list[
 def test_a_word_is_parted_as_their_tokenizer_parts_it(language: str, data: st.DataObject) -> None:
     words = FAST[language]._words
     for word in data.draw(adversarial(language)).replace(" ", "").split():
-        assert words._split(word) == engine(language).tokens(word)
+        # Their mark for a sentence's end is no token to them; `Steps` asks for it by itself.
+        if word != "END-OF-SENTENCE":
+            assert words._split(word) == engine(language).tokens(word)
 
 
 def test_pieces_of_a_few_words_come_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,8 +112,10 @@ def test_the_page_stays_where_it_is_while_blocks_above_get_their_height(
     coder.page.mouse.move(500, 450)
     for _ in range(25):  # up, into blocks that were never laid out
         before = coder.page.evaluate("""() => { const at = document.elementFromPoint(400, 300);
-            window.kept = at; return at.getClientRects()[0].top }""")
+            window.kept = at; window.was = document.querySelector('.scroll').scrollTop;
+            return at.getClientRects()[0].top }""")
         coder.page.mouse.wheel(0, -120)
+        coder.page.wait_for_function("document.querySelector('.scroll').scrollTop !== window.was")
         coder.page.wait_for_timeout(40)
         after = coder.page.evaluate(
             "window.kept.isConnected ? window.kept.getClientRects()[0].top : null"

@@ -75,9 +75,12 @@ def test_saved_is_said_only_when_it_is(open_coder: Open, study: Study) -> None:
     coder = open_coder(study)
     assert state(coder) == "saved"
     coder.page.evaluate("cjm.hold = true")
+    coder.find(".state").first.evaluate("""at => { window.states = [];
+        new MutationObserver(() => states.push(at.dataset.state)).observe(at, {attributes: true})
+    }""")
     coder.press("1")
-    assert state(coder) == "pending"
     wait_for_state(coder, "saving")
+    assert list(dict.fromkeys(coder.page.evaluate("states"))) == ["pending", "saving"]
     assert coder.find(".state").inner_text() == "Saving…"
     coder.page.evaluate("cjm.release()")
     wait_for_state(coder, "saved")
