@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,15 @@ def taught(new: Callable[..., Study]) -> Study:
     frame = pd.DataFrame(rows, columns=["id", "stage", "valence"])
     study.add_codings(frame, coder="ana")
     return study
+
+
+def shown(html: str) -> list[list[str]]:
+    """The cells of what is set side by side, a place a row, as plain words."""
+    table = re.search(r'<table class="places">.*?</table>', html, re.DOTALL)
+    assert table, html
+    rows = re.findall(r"<tr>(.*?)</tr>", table[0], re.DOTALL)
+    plain = [re.split(r"</t[dh]>", row)[:-1] for row in rows]
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in plain]
 
 
 def say_to(widget: Any, do: str, **fields: Any) -> dict[str, Any]:
@@ -45,7 +55,10 @@ def test_gold_is_seen_only_after_a_text_was_coded_and_left(taught: Study) -> Non
     code(widget, 1, "Use", "1")
     assert "Buy" not in widget.panel.value  # still on the desk
     say_to(widget, "mark", values={"text": 2})
-    assert "you: Use; gold: Buy, −2" in widget.panel.value
+    assert shown(widget.panel.value) == [
+        ["Passage", "You", "Gold", "Compared"],
+        ["The checkout failed.", "Use", "Buy, −2", "× stage, valence"],
+    ]
     code(widget, 2, "Use", "2")
     widget.hand_in()
     assert "<b>kind" not in widget.panel.value
@@ -70,7 +83,10 @@ def test_the_first_answer_counts_and_stays_out_of_every_figure(taught: Study) ->
     assert found.texts["kappa"].iloc[-1] == pytest.approx(0)
     assert found.labels.set_index("label").loc["Use", "both"] == 1
     assert "2 texts handed in: 1" in repr(found)
-    assert "you: Use; gold: Use, +2" in found.html()  # no valence was given
+    assert shown(found.html())[2] == [
+        *("b", "Quick &amp; &lt;b&gt;kind&lt;/b&gt; driver."),
+        *("Use", "Use, +2", "× valence"),  # no valence was given
+    ]
     pd.testing.assert_frame_equal(taught.curve(estimate="coded").frame, before)
 
 

@@ -15,6 +15,8 @@ interface Traits {
   coder: string;
   language: string;
   theme: string;
+  /** Whether somebody learns here, on a gold sample. */
+  training?: boolean;
 }
 
 export default () => {
@@ -22,6 +24,7 @@ export default () => {
 
   const begin = (model: AnyModel<Traits>): Session => {
     session ??= new Session(model as never, model.get("study"), model.get("coder"));
+    session.training = model.get("training") === true;
     return session;
   };
 

@@ -50,6 +50,8 @@ export class Session {
   readonly missed = new Set<string>();
   /** Where views begin in a text that was left in the middle. */
   resume: { text: number; sentence: number } | null = null;
+  /** Somebody learns here: what they code counts in no figure. */
+  training = false;
   /** The journal's last number that is known here. */
   seq = 0;
   /** Place of the open text in the order the queue is in, as far as it is known. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -14,7 +14,8 @@ from cjm_widgets.view.theme import Theme, notebook_variables
 from cjm_widgets.words import number, say
 
 MOST = 60
-"""Differences drawn; the frame has all."""
+"""Differences drawn, and texts marked; the frames have all."""
+_PARTS = ("stage", "valence", "codes")
 
 
 class GoldView(Shown):
@@ -31,7 +32,9 @@ class GoldView(Shown):
     who
         The coder, and whose codings are the gold.
     names
-        Key to name, of stages and codes.
+        Key to name, of stages in the journey's order, then of codes.
+    titles
+        What a text is called where it is coded, by its number; its id where it is left out.
     language, theme
         As for every view.
     """
@@ -44,12 +47,13 @@ class GoldView(Shown):
         *,
         who: tuple[str, str],
         names: Mapping[str, str],
+        titles: Mapping[int, str] | None = None,
         language: str = "en",
         theme: Theme = "auto",
     ) -> None:
         super().__init__(language, theme)
         self.frame, self.texts, self.labels = frame, texts, labels
-        self.who, self.names = who, dict(names)
+        self.who, self.names, self.titles = who, dict(names), dict(titles or {})
 
     def __repr__(self) -> str:
         if self.texts.empty:
@@ -61,23 +65,21 @@ class GoldView(Shown):
         return self._say("counts", n=len(self.texts), same=same, share=share, kappa=kappa)
 
     def html(self) -> str:
-        """Figures, stages and codes, and each difference in words."""
-        apart = self.frame[~self.frame[["same_stage", "same_valence", "same_codes"]].all(axis=1)]
-        title = (
-            f"<p><strong>{escape(self._say('title', coder=self.who[0], gold=self.who[1]))}</strong>"
-            f"<br>{escape(repr(self))}</p>"
-        )
-        return self._wrapped(title + self._labels() + self._differences(apart))
+        """Figures, stages and codes, and each difference side by side."""
+        title = self._say("title", coder=self.who[0], gold=self.who[1])
+        parts = [f"<p><strong>{escape(title)}</strong></p>", self._so_far(), self._labels()]
+        if not self.frame.empty:
+            apart = self.frame[~self.frame[[f"same_{part}" for part in _PARTS]].all(axis=1)]
+            parts.append(self._differences(apart))
+        return self._wrapped("".join(parts))
 
     def feedback(self, last: int | None) -> str:
         """The text that was handed in last, with the figures so far; HTML for below the widget."""
-        body = f"<p>{escape(repr(self) if len(self.texts) else self._say('how'))}</p>"
-        if last is not None:
-            here = self.frame[self.frame["feedback"] == last]
-            words = "".join(self._line(row) for row in here.to_dict("records"))
-            title = here["id"].iloc[0] if len(here) else str(last)
-            body += f"<p><strong>{escape(self._say('last', id=str(title)))}</strong></p>"
-            body += f"<ul>{words}</ul>"
+        if last is None:
+            return self._wrapped(f'<p role="status">{escape(self._say("how"))}</p>')
+        here = self.frame[self.frame["feedback"] == last]
+        title = self._say("last", id=self._title(last, here))
+        body = f"{self._so_far()}<p><strong>{escape(title)}</strong></p>{self._table(here)}"
         return self._wrapped(f'<div role="status">{body}</div>')
 
     def _say(self, key: str, **values: Any) -> str:
@@ -87,61 +89,98 @@ class GoldView(Shown):
         style = notebook_variables(self.theme, ".cjm-gold") + cards.static("gold.css")
         return f'<style>{style}</style><div class="cjm-gold" lang="{self.language}">{body}</div>'
 
+    def _title(self, text: int, rows: pd.DataFrame) -> str:
+        known = str(rows["id"].iloc[0]) if len(rows) else str(text)
+        return self.titles.get(text) or known
+
+    def _so_far(self) -> str:
+        """The figures, and a mark for each text in the order of handing in."""
+        same = self.texts["same"].tolist()[-MOST:]
+        marks = "".join(
+            f'<i class="{"good" if one else "bad"}">{"✓" if one else "×"}</i>' for one in same
+        )
+        row = f'<p class="marks" aria-hidden="true">{marks}</p>' if marks else ""
+        return f"<p>{escape(repr(self))}</p>{row}"
+
     def _labels(self) -> str:
         if self.labels.empty:
             return ""
         heads = [self._say(f"columns.{name}") for name in ("label", "gold", "coder", "both")]
         head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+        order = {name: at for at, name in enumerate(self.names)}
+        listed = sorted(self.labels.to_dict("records"), key=lambda row: order.get(row["label"], -1))
         rows = "".join(
             f'<tr><th scope="row">{escape(self.names.get(row["label"], row["label"]))}</th>'
             + "".join(
                 f"<td>{number(row[name], self.language)}</td>" for name in ("gold", "coder", "both")
             )
             + "</tr>"
-            for row in self.labels.to_dict("records")
+            for row in listed
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f'<table class="labels"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
     def _differences(self, apart: pd.DataFrame) -> str:
         if apart.empty:
-            return "" if self.frame.empty else f"<p>{escape(self._say('all_same'))}</p>"
-        lines = "".join(self._line(row, named=True) for row in apart.head(MOST).to_dict("records"))
+            return f"<p>{escape(self._say('all_same'))}</p>"
         more = len(apart) - MOST
         rest = f"<p>{escape(self._say('more', n=more))}</p>" if more > 0 else ""
-        return f"<p><strong>{escape(self._say('differences'))}</strong></p><ul>{lines}</ul>{rest}"
+        title = f"<p><strong>{escape(self._say('differences'))}</strong></p>"
+        return title + self._table(apart.head(MOST), named=True) + rest
 
-    def _line(self, row: Mapping[Any, Any], *, named: bool = False) -> str:
-        """A place in words: what the coder said, and what gold says where it differs."""
-        same = all(row[f"same_{name}"] for name in ("stage", "valence", "codes"))
-        passage = "" if pd.isna(row["passage"]) else str(row["passage"])
-        words = passage if len(passage) <= 140 else passage[:139] + "…"
-        if row["missing"] == "coder":
-            said = self._say("you_missed", gold=self._answer(row, "gold_"))
-        elif row["missing"] == "gold":
-            said = self._say("gold_nothing", you=self._answer(row, ""))
-        elif same:
-            said = self._say("same", you=self._answer(row, ""))
-        else:
-            said = self._say("apart", you=self._answer(row, ""), gold=self._answer(row, "gold_"))
-        mark, kind = ("✓", "good") if same else ("≠", "bad")
-        before = f"{escape(str(row['id']))}: " if named else ""
+    def _table(self, places: pd.DataFrame, *, named: bool = False) -> str:
+        """What the coder and gold say of each place, side by side."""
+        heads = [
+            *(["text"] if named else []),
+            *("passage", "coder" if named else "you", "gold", "differs"),
+        ]
+        head = "".join(f'<th scope="col">{escape(self._say(f"columns.{h}"))}</th>' for h in heads)
+        rows, before = [], None
+        for row in places.to_dict("records"):
+            text = int(row["feedback"])
+            title = "" if text == before else self._title(text, places[places["feedback"] == text])
+            first = f'<th scope="row">{escape(title)}</th>' if named else ""
+            rows.append(f"<tr>{first}{self._cells(row)}</tr>")
+            before = text
         return (
-            f'<li class="{kind}"><span aria-hidden="true">{mark}</span> {before}'
-            f'<q dir="auto">{escape(words)}</q> {escape(said)}</li>'
+            f'<table class="places"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table>"
         )
 
-    def _answer(self, row: Mapping[Any, Any], of: str) -> str:
-        stage, valence, codes = row[f"{of}stage"], row[f"{of}valence"], row[f"{of}codes"]
-        parts: Sequence[str] = [
-            *self._named(stage),
-            *(
-                []
-                if pd.isna(valence)
-                else [number(valence * 2, self.language, digits=0, sign=True)]
-            ),
-            *self._named(codes),
+    def _cells(self, row: Mapping[Any, Any]) -> str:
+        passage = "" if pd.isna(row["passage"]) else str(row["passage"])
+        words = passage if len(passage) <= 140 else passage[:139] + "…"
+        apart = [part for part in _PARTS if not row[f"same_{part}"]]
+        mine, gold = row["missing"] == "coder", row["missing"] == "gold"
+        unmarked = f"<em>{escape(self._say('unmarked'))}</em>"
+        if mine or gold:
+            verdict = self._say("you_missed" if mine else "gold_nothing")
+        else:
+            verdict = ", ".join(say(f"review.on.{part}", self.language) for part in apart)
+        mark = "×" if apart else "✓"
+        return (
+            f'<td class="passage"><q dir="auto">{escape(words)}</q></td>'
+            f"<td>{unmarked if mine else self._answer(row, '', apart)}</td>"
+            f"<td>{unmarked if gold else self._answer(row, 'gold_', apart)}</td>"
+            f'<td class="{"bad" if apart else "good"}"><i aria-hidden="true">{mark}</i> '
+            f"{escape(verdict or self._say('same'))}</td>"
+        )
+
+    def _answer(self, row: Mapping[Any, Any], of: str, apart: list[str]) -> str:
+        """What somebody said of a place; what differs is marked."""
+        valence = row[f"{of}valence"]
+        said = {
+            "stage": self._named(row[f"{of}stage"]),
+            "valence": []
+            if pd.isna(valence)
+            else [number(valence * 2, self.language, digits=0, sign=True)],
+            "codes": self._named(row[f"{of}codes"]),
+        }
+        parts = [
+            f'<span class="{part}{" off" if part in apart else ""}">{escape(one)}</span>'
+            for part, every in said.items()
+            for one in every
         ]
-        return ", ".join(parts) or self._say("nothing")
+        return ", ".join(parts) or f"<em>{escape(self._say('nothing'))}</em>"
 
     def _named(self, keys: object) -> list[str]:
         joined = keys if isinstance(keys, str) else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import traitlets
+
 from cjm_widgets.model.desk import Desk
 from cjm_widgets.widgets.coder import CoderWidget, Theme
 from cjm_widgets.widgets.conversation import Conversation
@@ -41,6 +43,8 @@ class TrainerWidget(CoderWidget):
     language, theme
         As for `CoderWidget`.
     """
+
+    training = traitlets.Bool(True, read_only=True).tag(sync=True)
 
     def __init__(
         self, desk: Desk, handed: Handed, *, language: str = "en", theme: Theme = "auto"

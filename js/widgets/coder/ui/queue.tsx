@@ -113,10 +113,11 @@ function Sampled({ view }: { view: View }): JSX.Element {
   const { opening, ledger } = view.session;
   const total = opening.value?.total ?? 0;
   const done = Math.min(ledger.counts.value.done, total);
+  const what = view.session.training ? "training" : "sample";
   return (
     <div class="ordering">
-      <b>{view.say.value("order.sample", { done, total })}</b>
-      <p class="muted">{view.say.value("order.means.sample")}</p>
+      <b>{view.say.value(`order.${what}`, { done, total })}</b>
+      <p class="muted">{view.say.value(`order.means.${what}`)}</p>
     </div>
   );
 }

@@ -160,9 +160,16 @@ class Training(StudyBase):
             who=(name.removesuffix(" (training)"), gold),
             names={stage.key: stage.name(self.language) for stage in self.journey}
             | {code.key: code.name for code in self.codebook},
+            titles=_titles(texts),
             language=self.language,
             theme=theme,
         )
+
+
+def _titles(texts: pd.DataFrame) -> dict[int, str]:
+    """What texts are called in the coding widget."""
+    named = texts["respondent"].fillna(texts["source_id"]).dropna()
+    return dict(zip(named.index.tolist(), named.astype("str").tolist(), strict=True))
 
 
 def _coding(name: str, text: int, at: int, said: Sequence[Any]) -> Coding:
