@@ -108,10 +108,19 @@ def test_any_function_is_a_scorer_and_none_means_it_knows_nothing() -> None:
     assert scorer(length).name == "length"
 
 
-@pytest.mark.parametrize("bad", [1.5, -1.0001, math.nan, math.inf, -math.inf, "x", [1, 2]])
+@pytest.mark.parametrize("bad", [1.5, -1.0001, math.nan, math.inf, -math.inf, "x", [1, 2], True])
 def test_a_function_that_gives_no_valence_is_refused_by_position(bad: object) -> None:
     with pytest.raises(ArgumentError, match="for text 2"):
         score_texts(["a", "b", "c"], lambda text: bad if text == "c" else 0.5)  # type: ignore[arg-type,return-value]
+
+
+def test_a_function_that_fails_is_named_with_its_text_and_its_reason() -> None:
+    def picky(text: str) -> float:
+        return 1 / len(text)
+
+    with pytest.raises(ArgumentError, match="'picky' failed on text 1: ZeroDivisionError") as why:
+        score_texts(["a", "", "c"], picky)
+    assert isinstance(why.value.__cause__, ZeroDivisionError)
 
 
 class Own:

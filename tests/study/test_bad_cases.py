@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from cjm_widgets.errors import NoEvidence
 from cjm_widgets.study import Study
 
 Make = Callable[..., Study]
@@ -122,6 +124,7 @@ def test_mixed_languages_and_emoji_alone_are_drawn_and_counted(study: Study) -> 
     automatic = study.curve("automatic")
     assert automatic.frame["n"].sum() < 48
     assert np.isfinite(automatic.frame["mean"]).all()
+    assert "6 texts have no score and are left out" in automatic.html()
 
 
 def test_texts_without_a_known_word_are_counted_on_the_picture(study: Study) -> None:
@@ -132,3 +135,56 @@ def test_texts_without_a_known_word_are_counted_on_the_picture(study: Study) -> 
     shown = study.curve("automatic")
     assert shown.frame["unknown"].max() > 0
     assert "no word was known" in shown.html()
+
+
+def test_what_unknown_words_do_is_said_as_the_estimate_has_it(study: Study) -> None:
+    data = comments(60)
+    data.loc[:9, "words"] = [f"Line {i}, table, chair and lamp" for i in range(10)]
+    filled(study, data).score()
+    assert "they count for nothing" in study.curve("automatic").html()
+    calibrated = study.curve("calibrated").html()
+    assert "they count for nothing" not in calibrated
+    assert "which the ratings correct" in calibrated
+
+
+def test_texts_that_came_after_scoring_are_missed_on_the_picture(study: Study) -> None:
+    filled(study, comments(30)).score()
+    assert "no score" not in study.curve("automatic").html()
+    study.add(pd.DataFrame({"words": ["one more", "and another"]}), text="words", name="later")
+    html = study.curve("automatic").html()
+    assert "2 texts have no score" in html
+
+
+def test_hidden_points_are_not_called_missing_and_empty_groups_are_named(study: Study) -> None:
+    data = comments(60, kind=["many"] * 54 + ["few"] * 3 + ["lone"] * 3)
+    data.loc[54:56, "who"] = "one person"
+    data["step"] = data["step"].where(data["kind"] != "many", ["find", "pay"] * 30)
+    data.loc[53, "step"] = "use"
+    shown = filled(study, data).curve("coded", by="kind", minimum=3)
+    html = shown.html()
+    drawn = html[: html.index("<table")]
+    assert ">hidden<" in drawn
+    assert "n 0" not in drawn
+    assert "has evidence that may be shown: few, lone." in html
+    assert drawn.count("<svg") == 1
+    everything = study.curve("coded", by="kind").html()
+    assert everything[: everything.index("<table")].count("<svg") == 3
+
+
+def test_an_empty_study_has_no_peak_and_says_so(study: Study) -> None:
+    study.set_journey(["find", "pay"])
+    with pytest.raises(NoEvidence, match="two or more dated units"):
+        study.peak_end()
+
+
+def test_a_period_without_texts_is_refused_with_the_dates_there_are(new: Make) -> None:
+    undated = filled(new("undated.cjm"), comments(30))
+    with pytest.raises(NoEvidence, match="at='…'"):
+        undated.compare("2025-01", "2025-02")
+    study = new("dated.cjm")
+    data = comments(30, day=[f"2025-0{1 + i % 3}-10" for i in range(30)])
+    study.set_journey(["find", "pay", "use"])
+    given = {"stage": "step", "valence": "mark", "valence_scale": (-1, 1)}
+    study.add(data, text="words", id="id", at="day", respondent="who", **given)
+    with pytest.raises(NoEvidence, match="between 2025-01-10 and 2025-03-10"):
+        study.compare("2025-01", "2026-Q1")

@@ -107,7 +107,7 @@ def test_what_cannot_be_compared_is_said(study: Study) -> None:
     filled(study, ratings())
     with pytest.raises(ArgumentError, match="'2026-Q1'"):
         study.compare("last summer", "2026-Q1")
-    with pytest.raises(NoEvidence, match="after: '2027' has no text"):
+    with pytest.raises(NoEvidence, match="after: no text has a date in '2027'"):
         study.compare("2026", "2027")
     with pytest.raises(ArgumentError, match="nothing to pair"):
         study.compare("2026-Q1", "2026-Q2", estimate="calibrated")

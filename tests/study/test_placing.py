@@ -80,6 +80,31 @@ def test_columns_go_first_and_need_no_reading(study, monkeypatch):
     assert set(predicted_places(study._store, study.journey, "en", but)["feedback"]) == {4}
 
 
+def test_a_column_tells_the_same_as_a_filter_and_as_a_column_too_wide_for_one(study, monkeypatch):
+    long = "Any other comments, " * 6
+    frame = pd.DataFrame(
+        {
+            "id": [f"x{i}" for i in range(6)],
+            "text": ["Fine."] * 6,
+            "touchpoint": ["Shop", " shop", None, "Web", long, "Shop"],
+            "kind": [1, 2, 1, 3, 2, 1],
+        }
+    )
+    study.add(frame, text="text", id="id", name="other")
+    for column, mapping in (
+        ("touchpoint", {"shop": "advocacy", "web": "purchase"}),
+        ("touchpoint", {"shop": "advocacy", long: "decision"}),
+        ("kind", {"2": "retention", "1": "discovery"}),
+    ):
+        study.stages_from(column, mapping)
+        quick = _shown(study)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(study._store), "bearers", lambda *_: None)
+            assert quick == _shown(study)
+        study.stages_from(column, None)
+    assert {row[2] for row in quick if row[3] == "column"} == {"retention", "discovery"}
+
+
 def test_a_study_that_cannot_be_written_to_is_placed_all_the_same(study, monkeypatch):
     def busy(*_):
         raise BusyStudy("somebody else writes")

@@ -31,7 +31,12 @@ class FunctionScorer:
         given = np.zeros(len(texts), dtype=np.object_)
         known = np.zeros(len(texts), dtype=np.bool_)
         for at, text in enumerate(texts):
-            value = self.function(text)
+            try:
+                value: object = self.function(text)
+            except Exception as error:
+                # Its answer, which `checked` refuses with the text's number.
+                given[at] = error
+                break
             if value is not None:
                 given[at], known[at] = value, True
         return cast("Valences", given), known
@@ -73,12 +78,24 @@ def checked(
         at = int(wrong[0])
         raise ArgumentError(
             f"the scorer {name!r} gave {float(values[at])!r} for text {rows[at]} "
-            f"({wrong.size} of {n} texts are out of range); valence lies between −1 and 1"
+            f"({wrong.size} of {n} values are out of range); valence lies between −1 and 1"
         )
     return values, flags
 
 
 def _numbers(valence: object, rows: Sequence[object], name: str) -> Valences:
+    answers = valence if isinstance(valence, np.ndarray) and valence.dtype == np.object_ else ()
+    for row, value in zip(rows, answers, strict=False):
+        if isinstance(value, Exception):
+            raise ArgumentError(
+                f"the scorer {name!r} failed on text {row}: {type(value).__name__}: {value}; let "
+                f"it give None for a text it cannot read"
+            ) from value
+        if isinstance(value, bool | np.bool_):
+            raise ArgumentError(
+                f"the scorer {name!r} gave {value} for text {row}; True and False are no valences: "
+                f"it must give a number from −1 (very bad) to 1 (very good)"
+            )
     try:
         return np.asarray(valence, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cjm_widgets.journeymap.facts import StageColumn
@@ -61,8 +61,9 @@ def drawings(
     title: str,
     language: str,
     leanings: Leanings,
+    hidden: Mapping[str, frozenset[str]] | None = None,
 ) -> list[Drawing]:
-    """One drawing a curve, all on one scale."""
+    """One drawing a curve, all on one scale; `hidden` has the stages of too few people of each."""
     drawn = [(name, columns) for name, columns in groups if columns]
     small = len(drawn) > 1
     count = max((len(columns) for _, columns in drawn), default=1)
@@ -71,7 +72,9 @@ def drawings(
     width = column_width(every, room / count, SMALL_LEAST if small else LEAST)
     height = SMALL_HEIGHT if small else HEIGHT
     return [
-        _drawing(name or title, columns, width, height, language, leanings)
+        _drawing(
+            name or title, columns, width, height, language, leanings, (hidden or {}).get(name, ())
+        )
         for name, columns in drawn
     ]
 
@@ -109,12 +112,13 @@ def _drawing(
     height: int,
     language: str,
     leanings: Leanings,
+    hidden: Collection[str],
 ) -> Drawing:
     points = [marks.point(column, language) for column in columns]
     spots = shape.place(points, [width], height)
     y = scale(height)
     made = tuple(
-        _mark(column, spot, (i, width), y, language, leanings.get(column.key))
+        _mark(column, spot, (i, width), y, language, leanings.get(column.key), column.key in hidden)
         for i, (column, spot) in enumerate(zip(columns, spots, strict=True))
     )
     lines = tuple(
@@ -144,17 +148,20 @@ def _mark(
     y: Callable[[float], float],
     language: str,
     coders: tuple[float, float] | None,
+    hidden: bool,
 ) -> Mark:
     x = round(LEFT + (place[0] + 0.5) * place[1], 1)
     texts = []
     if column.mean is None:
-        texts.append((say("map.no_evidence", language), x, y(0) - 6, "middle", "note"))
+        gap = say("curve.hidden_short" if hidden else "map.no_evidence", language)
+        texts.append((gap, x, y(0) - 6, "middle", "note"))
     anchor = {"left": "start", "center": "middle", "right": "end"}
     for found, kind in ((spot.value, _tone(column)), (spot.note, "note")):
         if found is not None and column.mean is not None:
             at = round(x + found.dx, 1), round(y(column.mean) + found.dy + 4, 1)
             texts.append((found.text, *at, anchor[found.align], kind))
     grade = say(f"grades.{column.grade}", language)
+    nothing = "" if hidden else "n 0"
     return Mark(
         column=column,
         hue=(column.number - 1) % STAGES + 1,
@@ -165,7 +172,7 @@ def _mark(
         coders=None if coders is None or column.mean is None else (y(coders[0]), y(coders[1])),
         labels=tuple(texts),
         names=lines_of(column.name, place[1] - 8),
-        evidence="n 0" if column.grade == "none" else f"n {column.n} · {grade}",
+        evidence=nothing if column.grade == "none" else f"n {column.n} · {grade}",
     )
 
 

@@ -188,7 +188,7 @@ class CurveView:
         if self.layout == "heat":
             return heat.heat_figure(self._heat(), self._stage_names(), mode=mode)
         plots = []
-        for name, columns in self.groups():
+        for name, columns in self._drawn():
             plot = emotion_figure(columns, self.language, mode=mode, height=260)
             plot.min_width = curve_drawing.LEAST * max(1, len(columns))
             # PlainText, since a bare text between $$ would be read as mathematics.
@@ -223,11 +223,23 @@ class CurveView:
             notes.append(say("curve.without_stage", self.language, n=self.without_stage))
         if self.layout != "multiples":
             notes.append(say(f"curve.legend.{self.layout}", self.language))
+        elif self.by is not None:
+            drawn = {name for name, _ in self._drawn()}
+            if left := [name for name, _ in self.groups() if name not in drawn]:
+                notes.append(say("curve.undrawn", self.language, groups=", ".join(left)))
         return [*notes, *self.notes]
 
     def _drawings(self) -> list[curve_drawing.Drawing]:
         leanings = {} if self.by is not None else self._leanings()
-        return curve_drawing.drawings(self.groups(), self._title, self.language, leanings)
+        return curve_drawing.drawings(
+            self._drawn(), self._title, self.language, leanings, self._hidden()
+        )
+
+    def _drawn(self) -> list[overlay.Group]:
+        """The curves of the multiples: those with a point, if any has one."""
+        groups = self.groups()
+        shown = [one for one in groups if any(column.mean is not None for column in one[1])]
+        return shown or groups
 
     def _leanings(self) -> dict[str, tuple[float, float]]:
         """Where the harshest and the mildest coder alone would put each point."""
@@ -243,15 +255,20 @@ class CurveView:
     def _stage_names(self) -> list[str]:
         return [self.names.get(str(key), str(key)) for key in dict.fromkeys(self.frame["stage"])]
 
-    def _heat(self) -> list[heat.HeatRow]:
+    def _hidden(self) -> dict[str, frozenset[str]]:
+        """Group to the stages of which too few people spoke."""
         hidden: dict[str, set[str]] = {}
         for row in cells.rows(self.frame):
             if cells.flag(row, "suppressed"):
                 group = cells.text(row, self.by or "")
                 name = self._group_names.get(group, group)
                 hidden.setdefault(name, set()).add(cells.text(row, "stage"))
+        return {name: frozenset(stages) for name, stages in hidden.items()}
+
+    def _heat(self) -> list[heat.HeatRow]:
+        hidden = self._hidden()
         return [
-            heat.heat_row(name, columns, frozenset(hidden.get(name, ())), self.language)
+            heat.heat_row(name, columns, hidden.get(name, frozenset()), self.language)
             for name, columns in self.groups()
         ]
 

@@ -313,15 +313,16 @@ class Lookups:
         return _series(key, kind, pairs)
 
     def bearers(self, key: str) -> dict[str, arrays.Integers] | None:
-        """Value of a column of text to the numbers of the texts that bear it, ascending.
+        """Value of a column to the numbers of the texts that bear it, ascending.
 
-        None where the column is no filter (numbers, or too many values): `values_of` knows then.
+        None where the column is no filter (fractions, or too many values): `values_of` knows then.
         Values of more than `cjm_widgets.store.tables.facets.LONGEST` characters are left out.
         """
         label, bears = schema.label, schema.attribute
         with self.base.read() as tx:
-            told = {name: (kind, wide) for name, kind, wide in facets.known(tx)}
-            if told.get(key, ("text", False)) != ("text", False):
+            if any(
+                name == key and (wide or kind == "number") for name, kind, wide in facets.known(tx)
+            ):
                 return None
             values = tx.fetch(sa.select(label.c.value, label.c.id).where(label.c.key == key))
             found = {

@@ -22,6 +22,7 @@ from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.curves.curves import WEIGHT, Curves
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.evidence.grouping import grouped
+from cjm_widgets.study.history import PastStudy
 from cjm_widgets.view.compare_view import ComparisonView
 from cjm_widgets.words import say
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from cjm_widgets.study.given.personas import PersonaVerbs
     from cjm_widgets.view.theme import Theme
 
-Side = str | Mapping[str, object] | pd.DataFrame | StudyBase
-"""A period, a filter, a frame of ratings, or another study."""
+Side = str | Mapping[str, object] | pd.DataFrame | StudyBase | PastStudy[Any]
+"""A period, a filter, a frame of ratings, another study, or a study as it was."""
 GROUP = "(group)"
 
 
@@ -65,8 +66,9 @@ class Comparing(Curves):
         before, after
             Each one of: a period (``"2026-Q1"``, ``"2026-03"``, ``"2026"``); a filter, from
             attribute (or ``persona``, ``channel``…) to value or values
-            (``{"persona": "new"}``); another `Study`; or a frame with the columns `stage` (key
-            or name), `valence` (−1…1) and, where known, `respondent`.
+            (``{"persona": "new"}``); another `Study`, or one as it was (``study.at(…)``); or a
+            frame with the columns `stage` (key or name), `valence` (−1…1) and, where known,
+            `respondent`.
         by
             As for `curve`: the comparison within each group. Not with frames and other studies.
         estimate
@@ -115,7 +117,9 @@ class Comparing(Curves):
         if by is None:
             parted: list[tuple[str, Sequence[pd.DataFrame]]] = [("", [s.units for s in sides])]
         else:
-            if any(isinstance(given, pd.DataFrame | StudyBase) for given in (before, after)):
+            if any(
+                isinstance(given, pd.DataFrame | StudyBase | PastStudy) for given in (before, after)
+            ):
                 raise ArgumentError(
                     f"by={by!r}: frames and other studies are compared as a whole; leave by out"
                 )
@@ -160,6 +164,9 @@ class Comparing(Curves):
         )
 
     def _side(self, what: str, given: Side, used: str, weights: str | None) -> _Taken:
+        if isinstance(given, PastStudy):
+            then = self._side(what, given.study, used, weights)
+            return _Taken(given.when, then.units)
         if isinstance(given, Comparing):
             units = given._weighted(given._found(used).units, weights)
             return _taken(what, given.name, units)
@@ -179,6 +186,8 @@ class Comparing(Curves):
             )
         at = self._store.values_of("at")
         texts = at.index[(at >= bounds[0]) & (at < bounds[1])]
+        if not len(texts):
+            raise NoEvidence(f"{what}: no text has a date in {given!r}; {_dates(at)}")
         return _taken(what, str(given), units[units["feedback"].isin(texts)])
 
     def _without_persona(self, given: Mapping[str, object]) -> Mapping[str, object]:
@@ -220,6 +229,13 @@ class Comparing(Curves):
             (str(name), [part[part[GROUP] == name] for part in parts])
             for name in groups.rows["group"].cat.categories
         ]
+
+
+def _dates(at: pd.Series[Any]) -> str:
+    """Where the dates of texts lie, for a refusal."""
+    if not at.notna().any():
+        return "none has any: bring them in with study.add(…, at='…'), or compare groups"
+    return f"those there are lie between {at.min():%Y-%m-%d} and {at.max():%Y-%m-%d}"
 
 
 def _taken(what: str, label: str, units: pd.DataFrame) -> _Taken:

@@ -283,7 +283,8 @@ class Curves(KpiVerbs):
     def _notes_on(self, found: Evidence) -> list[str]:
         if found.estimate == "coded":
             return []
-        return checking.of_unknown(found.units, self.language)
+        texts = self._store.totals().texts
+        return checking.of_scores(found.units, found.estimate, texts, self.language)
 
     def _warnings_on(self, found: Evidence) -> list[str]:
         """Warnings about people's ratings, which coded and calibrated curves rest on."""

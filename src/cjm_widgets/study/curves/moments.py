@@ -92,7 +92,7 @@ class Moments(Curves):
         used, found = self._of_texts(estimate)
         units = found.units[found.units["stage"].notna()]
         at = self._store.values_of("at")
-        people = peak_end(units.assign(at=units["feedback"].map(at)))
+        people = peak_end(units.assign(at=at.reindex(units["feedback"]).array))
         return PeakEndView(
             peak_end_means(people), people, estimate=used, language=self.language, theme=theme
         )

@@ -79,8 +79,15 @@ def of_equals(
     return [say("curve.equal", language, stages=told)]
 
 
-def of_unknown(units: pd.DataFrame, language: str) -> list[str]:
-    """What to say of texts in which a scorer knew no word."""
-    if not len(units) or (share := float((~units["known"]).mean())) == 0:
-        return []
-    return [say("curve.unknown", language, share=figures.percent(share, language))]
+def of_scores(units: pd.DataFrame, estimate: str, texts: int, language: str) -> list[str]:
+    """What to say of texts without a score, and of those in which a scorer knew no word.
+
+    `texts` is how many the study has.
+    """
+    notes = []
+    if left := texts - int(units["feedback"].nunique()):
+        notes.append(say("curve.unscored", language, n=left))
+    if len(units) and (share := float((~units["known"]).mean())):
+        told = "curve.unknown_kept" if estimate == "calibrated" else "curve.unknown"
+        notes.append(say(told, language, share=figures.percent(share, language)))
+    return notes

@@ -18,6 +18,7 @@ from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 from cjm_widgets.store.contents import places
 from cjm_widgets.store.desks import learning
+from cjm_widgets.store.tables.facets import LONGEST, shown
 from cjm_widgets.study.evidence.staging import Classifier
 from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
 from cjm_widgets.suggest.passages import LIKELY
@@ -84,7 +85,7 @@ def predicted_places(
     parts = []
     for column, mapping in mappings(store, journey, language).items():
         if len(rest):
-            found = _by_column(store.values_of(column), rest, mapping, journey)
+            found = _by_column(store, column, rest, mapping, journey)
             parts.append(found)
             rest = np.setdiff1d(rest, found["feedback"].to_numpy(), assume_unique=True)
     for named, teller in (("vocabulary", _vocabulary), ("classifier", _classifier)):
@@ -98,16 +99,32 @@ def predicted_places(
 
 
 def _by_column(
-    values: pd.Series[Any], rest: Numbers, mapping: dict[str, str], journey: Journey
+    store: Store, column: str, rest: Numbers, mapping: dict[str, str], journey: Journey
 ) -> pd.DataFrame:
     """Whole texts whose stage a column tells."""
-    values = values[values.index.isin(rest)].dropna()
-    codes, kinds = pd.factorize(values)
-    stages = by_mapping(pd.Series(kinds), mapping, journey).array.take(codes)
-    told = ~stages.isna()
-    numbers = values.index.to_numpy()[told]
-    made = pd.DataFrame({"feedback": numbers, "start": 0, "stop": END, "stage": stages[told]})
+    numbers, stages = _column(store, column, mapping, journey)
+    here = np.isin(numbers, rest) & ~stages.isna()
+    made = pd.DataFrame({"feedback": numbers[here], "start": 0, "stop": END, "stage": stages[here]})
     return made.assign(predicted=True, by=_same("column", len(made)), member=1.0)
+
+
+def _column(
+    store: Store, column: str, mapping: dict[str, str], journey: Journey
+) -> tuple[Numbers, Any]:
+    """Texts that have a value in a column, and the stage of each, missing where it tells none."""
+    # As a filter a column of a million texts is read in a third of the time.
+    short = all(len(value) <= LONGEST for value in mapping)
+    if short and (bearers := store.bearers(column)) is not None:
+        kinds: Any = pd.Series(list(bearers), dtype="str")
+        codes = np.repeat(np.arange(len(bearers)), [len(texts) for texts in bearers.values()])
+        numbers = np.concatenate([np.zeros(0, dtype=np.int64), *bearers.values()])
+    else:
+        values = store.values_of(column).dropna()
+        if pd.api.types.is_numeric_dtype(values.dtype):  # 1.0 is "1" where a mapping names it
+            values = values.map(shown).dropna()
+        codes, kinds = pd.factorize(values)
+        numbers = values.index.to_numpy()
+    return numbers, by_mapping(pd.Series(kinds), mapping, journey).array.take(codes)
 
 
 def _told(found: pd.DataFrame, keys: Sequence[str], by: str) -> pd.DataFrame:
