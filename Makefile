@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 OPEN   ?= 1
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
+# As many tests at once as there are processors, two at least and four at most.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
+	[ $$n -ge 2 ] || n=2; [ $$n -le 4 ] || n=4; echo $$n)
 # What the tests install; EXTRAS=test,transformers also tries models of transformers (with torch).
 EXTRAS ?= test
 FRONT  := $(shell find js -type f -not -path '*/node_modules/*' 2>/dev/null) $(wildcard src/cjm_widgets/words/*.json)
@@ -22,12 +26,15 @@ $(BIN)/python:
 
 # The front end is built by the package's own build, with the Node of its build requirement.
 $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt $(FRONT)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@echo "Installing the package and building its front end: a minute or two."
+	$(INSTALL) .
 	@touch $@
 
-$(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$(EXTRAS)]'
-	@touch $@
+# Not upon "installed": that would build the front end twice.
+$(VENV)/installed-test: $(BIN)/python pyproject.toml constraints.txt $(FRONT)
+	@echo "Installing the package with what its tests need: some minutes."
+	$(INSTALL) '.[$(EXTRAS)]'
+	@touch $(VENV)/installed $@
 
 demo: $(VENV)/installed
 	$(BIN)/cjm demo --folder demo $(if $(filter 0,$(OPEN)),--no-open)
@@ -42,7 +49,7 @@ check: $(VENV)/installed-test
 	$(BIN)/lint-imports
 
 test: setup check
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
