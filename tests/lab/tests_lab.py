@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page, Request, WebSocket
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -110,17 +110,15 @@ class Notebook:
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("dialog", lambda dialog: (self.errors.append(dialog.message), dialog.dismiss()))
-        page.route("**/*", self._only_here)
+        # Not by a route, through which each of JupyterLab's hundreds of files would have to go;
+        # the browser itself knows no other machine (tests/conftest.py).
+        page.on("request", self._note)
+        page.on("websocket", self._note)
 
-    def _only_here(self, route: Route) -> None:
-        url = route.request.url
-        if url.startswith(
-            (self.server.url, "data:", "blob:", self.server.url.replace("http", "ws"))
-        ):
-            route.continue_()
-        else:
-            self.requests.append(url)
-            route.abort()
+    def _note(self, asked: Request | WebSocket) -> None:
+        here = (self.server.url, self.server.url.replace("http", "ws"), "data:", "blob:")
+        if not asked.url.startswith(here):
+            self.requests.append(asked.url)
 
     def open(self, name: str) -> None:
         place = "lab/tree" if self.application == "lab" else "notebooks"
