@@ -162,7 +162,7 @@ def _scrolling(page: Page) -> Callable[[], None]:
     return act
 
 
-def _shown(name: str, work: list[float], waits: list[float]) -> tuple[str, ...]:
+def shown(name: str, work: list[float], waits: list[float]) -> tuple[str, ...]:
     def told(values: list[float], share: float) -> str:
         return f"{percentile(values, share) * 1000:.1f} ms" if values else ""
 
@@ -195,10 +195,10 @@ def measure(browser: Browser, store: Store) -> list[tuple[str, ...]]:
                 acts = acts[1::2]
             if len(keys[0]) > 6:  # the key that is held down is an event as well
                 acts = acts[1::2] if keys[0].startswith("Control") else acts
-            rows.append(_shown(name, [a for a, _ in acts], [b for _, b in acts]))
+            rows.append(shown(name, [a for a, _ in acts], [b for _, b in acts]))
         page.mouse.move(600, 500)
         trace = traced(browser, page, _scrolling(page))
-        rows.append(_shown("scroll: a frame", list(trace.frames()), []))
+        rows.append(shown("scroll: a frame", list(trace.frames()), []))
     return rows
 
 

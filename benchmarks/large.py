@@ -18,59 +18,10 @@ from cjm_widgets.model.codebook import Code, Codebook
 TEXTS, CODED, CODINGS = 1_000_000, 50_000, 200_000
 CODERS = ("ana", "ben", "cleo", "dan", "eve")
 CODES = 60
-_SYLLABLES = [
-    "de",
-    "li",
-    "ve",
-    "ry",
-    "pa",
-    "ye",
-    "ment",
-    "re",
-    "tard",
-    "co",
-    "lis",
-    "é",
-    "mi",
-    "très",
-    "ca",
-    "fé",
-    "sû",
-    "ser",
-    "vi",
-    "ce",
-    "on",
-    "time",
-    "app",
-    "or",
-    "der",
-    "tra",
-    "in",
-    "bo",
-    "ok",
-    "ing",
-    "ho",
-    "tel",
-    "chè",
-    "que",
-    "client",
-    "è",
-    "le",
-    "prob",
-    "lem",
-    "à",
-    "faç",
-    "ade",
-    "mo",
-    "bile",
-    "ser",
-    "veur",
-    "port",
-    "ab",
-    "ier",
-    "pho",
-    "ne",
-]
+_SYLLABLES = (
+    "de li ve ry pa ye ment re tard co lis é mi très ca fé sû ser vi ce on time app or der tra in "
+    "bo ok ing ho tel chè que client è le prob lem à faç ade mo bile ser veur port ab ier pho ne"
+)
 _WORDS = 120_000
 _COMMON = ("the", "and", "le", "de", "was", "et", "not", "très", "delivery", "réponse")
 
@@ -78,7 +29,7 @@ _COMMON = ("the", "and", "le", "de", "was", "et", "not", "très", "delivery", "r
 def vocabulary() -> list[str]:
     """Words from the most to the least frequent."""
     chance = np.random.default_rng(11)
-    parts = np.array(_SYLLABLES)
+    parts = np.array(_SYLLABLES.split())
     words = dict.fromkeys(_COMMON)
     while len(words) < _WORDS:
         words["".join(chance.choice(parts, chance.integers(2, 6)))] = None

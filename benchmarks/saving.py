@@ -144,7 +144,8 @@ class Kernel:
         self.manager.shutdown_kernel(now=True)
 
 
-def _ours(i: int) -> dict[str, Any]:
+def apply_message(i: int) -> dict[str, Any]:
+    """What the browser sends when a stage and a valence are given."""
     uid = uuid4().hex
     body = {"feedback": i + 1, "start": 0, "stop": 11, "stage": "purchase", "valence": -0.5}
     op = {"op": uid, "act": "code", "row": uid, "base": None, "seen_version": 1, "expect": None}
@@ -158,7 +159,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for label, setup, message, receipt in (
-            ("cjm-widgets: until the receipt is sent", OURS, _ours, True),
+            ("cjm-widgets: until the receipt is sent", OURS, apply_message, True),
             ("ipyannotations (memory)", IPYANNOTATIONS, lambda _: click, False),
             ("pigeonXT (memory)", PIGEONXT, lambda _: click, False),
         ):

@@ -1,158 +1,203 @@
 """The coding widget over 1,000,000 texts and 200,000 codings: opening, turning, searching, memory.
 
-Each annotator works in a process of its own. The others keep all texts in memory and know no
-pages, jumps or searches: for them the next text is measured, after a label.
+Each annotator works in a process of its own, on the same texts. Times are of the processor and, in
+brackets, of the clock. Where an annotator cannot do something at all, its cell says so.
+
+Making the study takes some minutes. With ``CJM_LARGE=/folder`` it is made there once and found
+again by the next run.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.suggestions import TEXTS, _coded, _study
-from benchmarks.tables import table
+import cjm_widgets as cjm
+from benchmarks import large, peers
+from benchmarks.tables import milliseconds, percentile, table
 
-COMMON = """
-import gc, json, random, resource, time
-from pathlib import Path
-TEXTS, TIMES = {texts}, 200
-def memory():
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
-def took(work, *given):
-    start, used = time.perf_counter(), time.process_time()
-    answer = work(*given)
-    return (time.process_time() - used, time.perf_counter() - start), answer
-def usual(times):
-    return [sorted(column)[len(times) // 2] for column in zip(*times)]
-"""
+SAVES = 300
+STEPS = 60
 
 OURS = """
 import cjm_widgets as cjm
-from cjm_widgets.model.desk import Query
 import cjm_widgets.widgets.coder
 chance = random.Random(1)
-study = cjm.Study({study!r})
-before = memory()
 def ask(widget, do, **rest):
     answer = widget._conversation.answer(
         dict(v=1, id=str(chance.random()), session="size", do=do, **rest)
     )
     assert answer["ok"], answer
     return answer
-def opened():
+def opened(study):
     widget = study.coder("ana")
     ask(widget, "open")
     page = ask(widget, "page", query={{}}, limit=30)["page"]
+    ask(widget, "text", text=page["items"][0]["id"])
     return widget, page
-first, (widget, page) = took(opened)
-turns, jumps, found = [], [], []
+study = cjm.Study(os.environ["SMALL"])
+opened(study)
+study.close()
+before = memory()
+study = cjm.Study(os.environ["LARGE"])
+first, (widget, page) = took(opened, study)
+turns, jumps, texts = [], [], []
 for n in range(TIMES):
     spent, answer = took(lambda: ask(widget, "page", query={{}}, after=page["after"], limit=30))
     page = answer["page"]
     turns.append(spent)
     place = chance.randrange(TEXTS)
     jumps.append(took(lambda: ask(widget, "around", query={{}}, pos=place, limit=30))[0])
-    word = {{"search": f"word{{n * 7 % 900}} word{{n % 5}}"}}
-    spent, answer = took(lambda: ask(widget, "page", query=word, limit=30))
-    assert not answer["page"]["unsearched"]
-    found.append(spent)
-print(json.dumps(dict(open=first, turn=usual(turns), jump=usual(jumps), search=usual(found),
-                      slow=max(t for _, t in found), memory=memory() - before)))
+    texts.append(took(lambda: ask(widget, "text", text=place + 1))[0])
+found = {{}}
+for kind, words in {searches}.items():
+    found[kind] = []
+    for n in range(TIMES // 4):
+        query = {{"search": words[n % len(words)]}}
+        spent, answer = took(lambda: ask(widget, "page", query=query, limit=30))
+        assert not answer["page"]["unsearched"]
+        found[kind].append(spent)
+print(json.dumps(dict(open=first, turn=turns, jump=jumps, text=texts, search=found,
+                      memory=memory() - before)))
 """
 
-TEXTS_IN_MEMORY = """
-before = memory()
-texts = [f"Text number {{i}}, a comment about the checkout and the delivery, fourteen words"
-         for i in range(TEXTS)]
+SEARCHES = {
+    "a rare word": ["telfaçade", "bileportprob", "chèquetraclient", "hotelsûrverde"],
+    "the most common word, as it is typed": ["d", "de", "del", "deli", "delivery"],
+    "two common words": ["the and", "was not", "delivery the"],
+    "two common words with accents": ["très réponse", "TRÈS REPONSE", "tres reponse"],
+    "a common beginning and a rare word": ["deli telfa", "rep chèque"],
+    "a word that no text has": ["zzz", "qqqq"],
+}
+
+KERNEL = """
+import os
+import cjm_widgets as cjm
+study = cjm.Study(os.environ["LARGE"])
+widget = study.coder("zoe")
+widget._handle_custom_msg = timed(widget._handle_custom_msg)
+print(widget.comm.comm_id)
 """
 
-IPYANNOTATIONS = (
-    TEXTS_IN_MEMORY
-    + """
-from ipyannotations.text import ClassLabeller
-labels, state = [], iter(texts)
-def opened():
-    widget = ClassLabeller(options=["a", "b"], allow_freetext=False)
-    widget.display(next(state))
-    return widget
-first, widget = took(opened)
-def keep(label):
-    labels.append(label)
-    widget.display(next(state))
-turns = [took(keep, "a")[0] for _ in range(TIMES)]
-print(json.dumps(dict(open=first, turn=usual(turns), memory=memory() - before)))
-"""
-)
 
-PIGEONXT = (
-    TEXTS_IN_MEMORY
-    + """
-import io
-from contextlib import redirect_stdout
-import ipywidgets
-from ipywidgets.widgets.widget import _instances
-from pigeonXT import annotate
-def opened():
-    with redirect_stdout(io.StringIO()):
-        return annotate(texts, options=["a", "b"], buttons_in_a_row=2)
-first, labels = took(opened)
-button = [w for w in _instances.values()
-          if isinstance(w, ipywidgets.Button) and w.description == "a"][-1]
-def click():
-    with redirect_stdout(io.StringIO()):
-        button.click()
-turns = [took(click)[0] for _ in range(TIMES)]
-print(json.dumps(dict(open=first, turn=usual(turns), memory=memory() - before)))
-"""
-)
+@contextmanager
+def _studies() -> Iterator[tuple[Path, Path]]:
+    """The large study and one of a thousand texts."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(os.environ.get("CJM_LARGE") or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        whole, small = folder / "large.cjm", Path(scratch) / "small.cjm"
+        if not whole.exists():
+            with cjm.Study(folder / "half-made.cjm", journey="six") as study:
+                large.make(study, folder)
+            (folder / "half-made.cjm").rename(whole)
+        with cjm.Study(small, journey="six") as study:
+            large.write(Path(scratch) / "few.csv", 1_000)
+            study.add(Path(scratch) / "few.csv", text="comment", id="id")
+        yield whole, small
 
 
-def _measured(code: str, **given: Any) -> dict[str, Any]:
-    script = (COMMON + code).format(texts=TEXTS, **given)
+def _measured(code: str, **known: str) -> dict[str, Any]:
+    """What a process of its own prints as its last line."""
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        [sys.executable, "-c", peers.COMMON.format(texts=large.TEXTS) + code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **known},
     )
     if done.returncode:
-        raise RuntimeError(done.stderr)
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def _shown(times: list[float] | None) -> str:
+def _told(times: list[list[float]], share: float = 0.5) -> str:
     """Processor time and, in brackets, time on the clock."""
-    return (
-        "–"
-        if times is None
-        else " ".join(
-            form.format(1000 * t) for form, t in zip(("{:.1f}", "({:.1f}) ms"), times, strict=True)
-        )
+    work, clock = (percentile(column, share) * 1000 for column in zip(*times, strict=True))
+    return f"{work:.1f} ({clock:.1f}) ms"
+
+
+def _ours(found: dict[str, Any]) -> None:
+    rows = [
+        ("open the widget, first page and text", _told([found["open"]]), "", "1 s"),
+        ("a page of 30, the next one", _told(found["turn"]), _told(found["turn"], 0.99), "100 ms"),
+        ("jump to any place", _told(found["jump"]), _told(found["jump"], 0.99), "100 ms"),
+        ("a text", _told(found["text"]), _told(found["text"], 0.99), "100 ms"),
+        *(
+            (f"search: {kind}", _told(times), _told(times, 0.99), "100 ms")
+            for kind, times in found["search"].items()
+        ),
+        ("memory beyond that of 1,000 texts", f"{found['memory']:.0f} MiB", "", "does not grow"),
+    ]
+    table(("in the kernel", "p50", "p99", "aim"), rows)
+
+
+def _saving(whole: Path) -> None:
+    """A label to its receipt in a live kernel."""
+    from benchmarks.saving import Kernel, apply_message
+
+    os.environ["LARGE"] = str(whole)
+    with tempfile.TemporaryDirectory() as folder:
+        kernel = Kernel(Path(folder), KERNEL)
+        try:
+            trips = [kernel.send(apply_message(at), True) for at in range(SAVES)]
+        finally:
+            kernel.stop()
+    shown = [milliseconds(percentile(trips, share)) for share in (0.5, 0.99)]
+    table(
+        ("in a live kernel, on the clock", "p50", "p99", "aim"),
+        [("a label until it is known to be saved", *shown, "150 ms at p99")],
     )
 
 
-def run() -> None:
+def _others() -> None:
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        study = _study(Path(folder))
-        _coded(study)
-        study._store.index_words()
-        study.close()
-        for label, code in (
-            ("cjm-widgets (on disk)", OURS),
-            ("ipyannotations (memory)", IPYANNOTATIONS),
-            ("pigeonXT (memory)", PIGEONXT),
-        ):
-            try:
-                found = _measured(code, study=str(Path(folder) / "large.cjm"))
-            except RuntimeError as error:
-                rows.append((label, f"failed: {str(error).splitlines()[-1]}", *[""] * 4))
-                continue
-            times = [_shown(found.get(name)) for name in ("open", "turn", "jump", "search")]
-            rows.append((label, *times, f"{found['memory']:.0f} MiB"))
-    head = ("", "opens", "page (others: next text)", "jump", "search", "memory beyond the imports")
+    for label, code, lacks in peers.PEERS:
+        try:
+            found = _measured(code)
+        except RuntimeError as error:
+            rows.append((label, f"could not: {error}", "", "", lacks))
+            continue
+        turn = _told(found["turn"]) if found.get("turn") else "in the page"
+        label_cost = _told(found["label"]) if found.get("label") else turn
+        opened = _told([found["open"]])
+        rows.append((label, opened, label_cost, f"{found['memory']:.0f} MiB", lacks))
+    head = ("the others, texts in memory", "opens", "a label, to the next text", "memory", "lacks")
     table(head, rows)
+
+
+def _in_the_page(whole: Path) -> None:
+    """What the coder does and sees, in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from benchmarks import coder, page
+
+    executable = str(coder.CHROMIUM) if coder.CHROMIUM.exists() else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=coder.OPTIONS)
+        try:
+            with cjm.Study(whole) as study:
+                rows = page.measure(browser, study, STEPS)
+        finally:
+            browser.close()
+    table(("in the page", "work p50", "p99", "to paint p50", "p99"), rows)
+
+
+def run() -> None:
+    with _studies() as (whole, small):
+        code = OURS.format(searches=repr(SEARCHES))
+        _ours(_measured(code, LARGE=str(whole), SMALL=str(small)))
+        print(flush=True)
+        _saving(whole)
+        print(flush=True)
+        _in_the_page(whole)
+    print(flush=True)
+    _others()

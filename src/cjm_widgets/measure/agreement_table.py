@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal, get_args
@@ -78,6 +78,8 @@ def agreement_table(
     on: On = "stage",
     by: By | None = None,
     language: str = "en",
+    *,
+    measures: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """How far coders agree.
 
@@ -98,6 +100,9 @@ def agreement_table(
         intervals. ``pair``: a scope per pair of coders.
     language
         Of `reading`.
+    measures
+        The only measures of texts that are wanted, none of passages then, for which `lengths`
+        may be empty; None for all.
 
     Returns
     -------
@@ -131,13 +136,21 @@ def agreement_table(
     else:
         rows = [
             (measure, level, scope, found.value, found.low, found.high, found.n, words)
-            for measure, level, scope, found, words in _rows(codings, texts, on, by, language)
+            for measure, level, scope, found, words in _rows(
+                codings, texts, on, by, language=language, only=measures
+            )
         ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
 def _rows(
-    codings: pd.DataFrame, texts: _Texts, on: On, by: By | None, language: str
+    codings: pd.DataFrame,
+    texts: _Texts,
+    on: On,
+    by: By | None,
+    *,
+    language: str,
+    only: Collection[str] | None,
 ) -> Iterator[tuple[str, str, str, Estimate, str]]:
     for scope, part, one in _scopes(codings, texts, on, by):
         kinds = _MEASURES["stage" if one is not None else on]
@@ -146,11 +159,13 @@ def _rows(
         codes, labels = coded((part.ratings if several else part.ratings.reindex(columns=[0, 1])).T)
         least = _largest(codes, len(labels))
         for measure, level, formula in kinds:
+            if only is not None and measure not in only:
+                continue
             if formula == "cohen_kappa" and codes.shape[1] != 2:
                 continue
             found = measured(formula, codes, labels, part.respondents)
             yield measure, level, scope, found, Reading(measure, found, least).text(language)
-        if on != "valence":
+        if on != "valence" and only is None:
             # With a single label the whole is where, and nothing is left for what.
             skipped = () if one is None else ("alpha_u_where", "alpha_u_what")
             wanted = [measure for measure in MEASURES if measure not in skipped]

@@ -15,7 +15,7 @@ from cjm_widgets.store.contents import places as told_places
 from cjm_widgets.store.contents.touched import Touched, touched
 from cjm_widgets.store.engine import arrays, schema
 from cjm_widgets.store.engine.build import column, frame
-from cjm_widgets.store.tables import facets
+from cjm_widgets.store.tables import facets, frames
 from cjm_widgets.store.tables.frames import shown
 
 if TYPE_CHECKING:
@@ -156,6 +156,22 @@ class Lookups:
                 some = _C.c.uid.in_(wanted[begin : begin + 500])
                 found |= dict(tx.fetch(sa.select(_C.c.uid, _C.c.id).where(some)))
         return found
+
+    def who_coded(self) -> dict[str, str]:
+        """Name and kind of everybody with live codings, without counting these; by name."""
+        actor = schema.actor
+        live = sa.exists().where(_C.c.coder == actor.c.id, _C.c.gone == 0)
+        with self.base.read() as tx:
+            if tx.hidden():
+                known = frames.coders(tx)
+                return dict(zip(known["coder"], known["kind"], strict=True))
+            return dict(sorted(tx.fetch(sa.select(actor.c.name, actor.c.kind).where(live))))
+
+    def coding_uids(self) -> pd.Series[str]:
+        """Uids of all live codings by number, those of undone imports too."""
+        with self.base.read() as tx:
+            numbers, uids = arrays.lists(tx, sa.select(_C.c.id, _C.c.uid).where(_C.c.gone == 0))
+        return pd.Series(arrays.words(uids), index=pd.Index(numbers, dtype="int64"))
 
     def places(self, teller: str, version: str) -> pd.DataFrame:
         """What a teller of stages said of current texts: see `contents.places`."""

@@ -93,9 +93,11 @@ def of_text(tx: Tx, feedback: int, keys: Keys) -> tuple[list[Coding], list[Codin
     return people, agreed
 
 
-def shared(tx: Tx, coders: Collection[str]) -> dict[int, list[Coding]]:
-    """Codings of some coders in texts that two or more of them coded, in the present version."""
+def shared(tx: Tx, coders: Collection[str], texts: Collection[int]) -> dict[int, list[Coding]]:
+    """Codings of some coders in those of some texts that two or more of them coded, in the
+    present version."""
     mine = [_C.c.gone == 0, _A.c.name.in_(sorted(coders)), _C.c.version == _F.c.version]
+    mine.append(_C.c.feedback.in_(sorted(texts)))
     joined = _C.join(_A, _A.c.id == _C.c.coder).join(_F, _F.c.id == _C.c.feedback)
     several = (
         sa.select(_C.c.feedback)
@@ -121,7 +123,7 @@ def shared(tx: Tx, coders: Collection[str]) -> dict[int, list[Coding]]:
         .where(*mine, _C.c.feedback.in_(several), *shown(tx, _F.c.batch))
         .order_by(_C.c.feedback, _C.c.start, _C.c.stop, _C.c.id)
     )
-    codes = codes_of(tx) if rows else {}
+    codes = codes_of(tx, [row[0] for row in rows])
     found: dict[int, list[Coding]] = {}
     for number, uid, feedback, version, start, stop, name, stage, valence, rev in rows:
         given = tuple(sorted(codes.get(number, ())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -35,27 +36,26 @@ _DONE_SHOWN = Statement(
     .select_from(_P.join(_F, _F.c.id == _P.c.feedback).join(_B, _B.c.id == _F.c.batch))
     .where(_P.c.coder == sa.bindparam("the_coder"), _P.c.n > 0, _B.c.gone == 0)
 )
-_BY_STAGE = Statement(
-    sa.select(schema.stage.c.uid, sa.func.count())
-    .select_from(
-        _C.join(schema.stage, schema.stage.c.id == _C.c.stage)
-        .join(_F, _F.c.id == _C.c.feedback)
-        .join(_B, _B.c.id == _F.c.batch)
-    )
-    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
-    .group_by(schema.stage.c.uid)
-)
-_BY_CODE = Statement(
-    sa.select(schema.code.c.uid, sa.func.count())
-    .select_from(
-        _C.join(schema.coding_code, schema.coding_code.c.coding == _C.c.id)
-        .join(schema.code, schema.code.c.id == schema.coding_code.c.code)
-        .join(_F, _F.c.id == _C.c.feedback)
-        .join(_B, _B.c.id == _F.c.batch)
-    )
-    .where(_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0, _B.c.gone == 0)
-    .group_by(schema.code.c.uid)
-)
+
+
+def _counted(what: sa.Table, number: sa.ColumnElement[int], *, shown: bool) -> Statement:
+    """A coder's live codings by stage or code; of texts that are shown, where some are not."""
+    codings: Any = _C
+    if what is schema.code:
+        codings = codings.join(schema.coding_code, schema.coding_code.c.coding == _C.c.id)
+    mine = [_C.c.coder == sa.bindparam("the_coder"), _C.c.gone == 0]
+    if shown:
+        codings = codings.join(_F, _F.c.id == _C.c.feedback).join(_B, _B.c.id == _F.c.batch)
+        mine.append(_B.c.gone == 0)
+    counted = sa.select(number.label("number"), sa.func.count().label("n")).select_from(codings)
+    each = counted.where(*mine).group_by(number).subquery()
+    return Statement(sa.select(what.c.uid, each.c.n).join(each, each.c.number == what.c.id))
+
+
+_BY_STAGE = {some: _counted(schema.stage, _C.c.stage, shown=some) for some in (False, True)}
+_BY_CODE = {
+    some: _counted(schema.code, schema.coding_code.c.code, shown=some) for some in (False, True)
+}
 _CODE, _ACT = schema.code, schema.action
 _RETIRED = Statement(
     sa.select(
@@ -73,7 +73,8 @@ _MARKS = Statement(sa.select(_M.c.key, _M.c.value).where(_M.c.coder == sa.bindpa
 def opening_of(tx: Tx, me: int, coder: str) -> Opening:
     """The study as one coder finds it."""
     uid, name, language, seq = tx.one(STUDY)
-    at_stage = dict(tx.all(_BY_STAGE, the_coder=me))
+    at_stage = dict(tx.all(_BY_STAGE[bool(tx.hidden())], the_coder=me))
+    with_code = _with_code(tx, me)
     return Opening(
         study=uid,
         name=name,
@@ -86,26 +87,30 @@ def opening_of(tx: Tx, me: int, coder: str) -> Opening:
             StageItem(s.key, dict(s.names), s.parent, at_stage.get(s.key, 0))
             for s in structure.journey(tx)
         ),
-        codes=panel(tx, me),
+        codes=panel(tx, me, with_code),
         filters=filters(tx),
         bookmark={key: json.loads(value) for key, value in tx.all(_MARKS, the_coder=me)},
         top=journal.top(tx, me),
-        retired=retired(tx, me),
+        retired=retired(tx, with_code),
     )
 
 
-def panel(tx: Tx, me: int) -> tuple[CodeItem, ...]:
+def _with_code(tx: Tx, me: int) -> dict[str, int]:
+    """How many of a coder's live codings bear each code."""
+    return dict(tx.all(_BY_CODE[bool(tx.hidden())], the_coder=me))
+
+
+def panel(tx: Tx, me: int, with_code: Mapping[str, int] | None = None) -> tuple[CodeItem, ...]:
     """The codebook as a coder's panel shows it, with counts of the coder's own codings."""
-    with_code = dict(tx.all(_BY_CODE, the_coder=me))
+    n = _with_code(tx, me) if with_code is None else with_code
     return tuple(
-        CodeItem(c.key, c.name, c.kind, c.parent, c.definition, c.colour, with_code.get(c.key, 0))
+        CodeItem(c.key, c.name, c.kind, c.parent, c.definition, c.colour, n.get(c.key, 0))
         for c in structure.codebook(tx)
     )
 
 
-def retired(tx: Tx, me: int) -> tuple[CodeItem, ...]:
+def retired(tx: Tx, with_code: Mapping[str, int]) -> tuple[CodeItem, ...]:
     """Codes that can be offered again: retired ones, not those merged or never really made."""
-    with_code = dict(tx.all(_BY_CODE, the_coder=me))
     return tuple(
         CodeItem(key, name, kind, parent, definition or "", colour or "", with_code.get(key, 0))
         for key, name, kind, parent, definition, colour in tx.all(_RETIRED)

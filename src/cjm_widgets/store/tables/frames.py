@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,19 +193,26 @@ def coding_rows(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Any]:
     )
 
 
-_CODES = Statement(
-    sa.select(schema.coding_code.c.coding, schema.code.c.uid).join(
-        schema.code, schema.code.c.id == schema.coding_code.c.code
-    )
+_CODES = sa.select(schema.coding_code.c.coding, schema.code.c.uid).join(
+    schema.code, schema.code.c.id == schema.coding_code.c.code
 )
+_ALL_CODES = Statement(_CODES)
 
 
-def codes_of(tx: Tx) -> dict[int, list[str]]:
-    """Keys of codes by the number of the coding that bears them."""
+def codes_of(tx: Tx, numbers: Sequence[int] | None = None) -> dict[int, list[str]]:
+    """Keys of codes by the number of the coding that bears them; of all codings, or of some
+    hundred."""
     of: dict[int, list[str]] = {}
-    for coding, key in tx.all(_CODES):
+    if numbers is None:
+        pairs = tx.all(_ALL_CODES)
+    else:
+        pairs = tx.fetch(_CODES.where(schema.coding_code.c.coding.in_(numbers)))
+    for coding, key in pairs:
         of.setdefault(coding, []).append(key)
     return of
+
+
+_ACTORS = Statement(sa.select(_A.c.id, _A.c.name, _A.c.kind))
 
 
 def totals(tx: Tx) -> Totals:
@@ -257,22 +264,17 @@ def attribute_values(tx: Tx, key: str) -> pd.DataFrame:
 
 def coders(tx: Tx) -> pd.DataFrame:
     """Who has coded: coder, kind (human, import, consensus), codings, texts, last (time)."""
-    number = sa.case((_C.c.rev == 0, _B.c.seq), else_=_C.c.rev)
-    rows = tx.fetch(
-        sa.select(
-            _A.c.name,
-            _A.c.kind,
-            sa.func.count(),
-            sa.func.count(_C.c.feedback.distinct()),
-            sa.func.max(_ACT.c.at),
-        )
-        .join(_C, _C.c.coder == _A.c.id)
-        .join(_F, _F.c.id == _C.c.feedback)
-        .join(_B, _B.c.id == _F.c.batch)
-        .outerjoin(_ACT, _ACT.c.seq == number)
-        .where(_C.c.gone == 0, *shown(tx, _F.c.batch))
-        .group_by(_A.c.name, _A.c.kind)
-    )
+    live = sa.select(_C.c.coder, _C.c.feedback, _C.c.rev).where(_C.c.gone == 0)
+    if tx.hidden():
+        live = live.join(_F, _F.c.id == _C.c.feedback).where(*shown(tx, _F.c.batch))
+    one = live.subquery()
+    counted = sa.select(one.c.coder, sa.func.count(), sa.func.count(one.c.feedback.distinct()))
+    known = {number: (name, kind) for number, name, kind in tx.all(_ACTORS)}
+    last = _last(tx, one)
+    rows = [
+        (*known[coder], n, texts, last.get(coder))
+        for coder, n, texts in tx.fetch(counted.group_by(one.c.coder))
+    ]
     kinds = {
         "coder": "text",
         "kind": "text",
@@ -281,3 +283,31 @@ def coders(tx: Tx) -> pd.DataFrame:
         "last": "time",
     }
     return frame(kinds, sorted(rows))
+
+
+def _last(tx: Tx, live: sa.Subquery) -> dict[int, int]:
+    """When each coder coded last, by number. Few actions wrote many codings: they come first."""
+    wrote = sa.select(live.c.coder, live.c.rev).where(live.c.rev > 0).distinct().subquery()
+    brought = (
+        sa.select(live.c.coder, _F.c.batch)
+        .join(_F, _F.c.id == live.c.feedback)
+        .where(live.c.rev == 0)
+        .distinct()
+        .subquery()
+    )
+    found: dict[int, int] = {}
+    for told, number in (
+        (
+            sa.select(wrote.c.coder, sa.func.max(_ACT.c.at)).join(_ACT, _ACT.c.seq == wrote.c.rev),
+            wrote,
+        ),
+        (
+            sa.select(brought.c.coder, sa.func.max(_ACT.c.at))
+            .join(_B, _B.c.id == brought.c.batch)
+            .join(_ACT, _ACT.c.seq == _B.c.seq),
+            brought,
+        ),
+    ):
+        for coder, at in tx.fetch(told.group_by(number.c.coder)):
+            found[coder] = max(at, found.get(coder, at))
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import pandas as pd
 
 from cjm_widgets.errors import CjmError, UnknownName
 from cjm_widgets.measure.agreement_table import agreement_table
-from cjm_widgets.measure.consensus import as_settled, differences, same_passages
+from cjm_widgets.measure.consensus import as_settled
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Memo, Op, Opening, Receipt
 from cjm_widgets.model.review import (
@@ -24,20 +23,19 @@ from cjm_widgets.model.review import (
     Place,
     Progress,
     ReviewSheet,
-    Settled,
-    Side,
 )
 from cjm_widgets.store import Store, StoreDesk
 from cjm_widgets.store.contents.memos import add, rows
 from cjm_widgets.store.desks.apply import No
-from cjm_widgets.store.desks.consensus import Decision, decisions, of_text, settle, shared, when
+from cjm_widgets.store.desks.consensus import decisions, of_text, settle
 from cjm_widgets.store.desks.desk import refusal
 from cjm_widgets.store.engine.build import moment
 from cjm_widgets.store.engine.database import Tx
 from cjm_widgets.store.history.journal import earlier, top
 from cjm_widgets.store.queues.overview import STUDY
-from cjm_widgets.store.tables.lengths import coded_lengths
 from cjm_widgets.store.tables.names import Keys, actor
+from cjm_widgets.study.coding.review_counts import DifferenceCounts
+from cjm_widgets.study.coding.review_places import left, places_of
 
 PREVIEW = 160
 FIGURES = ("percent", "krippendorff_alpha")
@@ -70,9 +68,7 @@ class StoreReview:
         self._desk = StoreDesk(store, who)
         self._current = current
         self._keys = Keys()
-        self._stamp = ""
-        self._counts: dict[int, tuple[int, int]] = {}
-        self._lock = threading.RLock()
+        self._counts = DifferenceCounts(store.base, self.coders, on)
 
     def open(self) -> Opening:
         """The study, with differences as its total and settled ones as done."""
@@ -111,13 +107,13 @@ class StoreReview:
             made = [one for one in decisions(tx) if one.body["feedback"] == id]
             memos = _memos(tx, id, [*people, *agreed], self.who)
         now = [one for one in people if one.version == sheet.version and one.coder in self.coders]
-        places = _places(now, agreed, made, sheet.version)
-        still, total = _left(places, self.on)
+        places = places_of(now, agreed, made, sheet.version)
+        still, total = left(places, self.on)
         return ReviewSheet(replace(sheet, codings=()), places, memos, still, total)
 
     def progress(self) -> Progress:
         """Agreement before and after, and how much is settled."""
-        every = self._store.codings()
+        every = self._said()
         with self._store.base.read() as tx:
             made = [one.body for one in decisions(tx)]
         agreed = {uid for one in made for uid in one["codings"]}
@@ -158,7 +154,7 @@ class StoreReview:
         people, agreed = of_text(tx, feedback, self._keys)
         version = op.seen_version
         now = [one for one in people if one.version == version and one.coder in self.coders]
-        places = _places(now, agreed, [], version or 0)
+        places = places_of(now, agreed, [], version or 0)
         place = next((one for one in places if one.id == op.body["place"]), None)
         if place is None:
             raise No("conflict", "what coders marked here was changed meanwhile; look at it again")
@@ -180,21 +176,7 @@ class StoreReview:
 
     def _counted(self) -> dict[int, tuple[int, int]]:
         """Open and all differences of each text that has any, by its number."""
-        with self._lock:
-            stamp = self._store.stamp()
-            if stamp != self._stamp:
-                with self._store.base.read() as tx:
-                    codings = shared(tx, self.coders)
-                    made: dict[int, list[Decision]] = {}
-                    for one in decisions(tx):
-                        made.setdefault(one.body["feedback"], []).append(one)
-                found = {}
-                for number, rows_ in codings.items():
-                    places = _places(rows_, [], made.get(number, []), rows_[0].version)
-                    found[number] = _left(places, self.on)
-                self._counts = {n: counts for n, counts in found.items() if counts[1]}
-                self._stamp = stamp
-            return self._counts
+        return self._counts.now()
 
     def _fitting(self, status: CaseStatus) -> list[int]:
         fits: Callable[[int, int], bool] = {
@@ -204,12 +186,23 @@ class StoreReview:
         }[status]
         return [number for number, counts in self._counted().items() if fits(*counts)]
 
+    def _said(self) -> pd.DataFrame:
+        """Codings as agreement compares them: without their words, which take the longest."""
+        marks = self._store.marks(places=True)
+        uids = self._store.coding_uids()
+        said = marks.assign(uid=uids.reindex(marks["coding"]).array, codes="")
+        if self.on == "codes":
+            pairs = self._store.code_pairs()
+            joined = pairs.groupby("coding")["code"].agg(lambda keys: "; ".join(sorted(keys)))
+            said["codes"] = joined.reindex(said["coding"]).fillna("").array
+        return said.astype({"codes": "str"})
+
     def _figures(self, codings: pd.DataFrame) -> dict[str, Figure]:
         if codings.empty:
             return {}
-        table = agreement_table(self._current(codings), coded_lengths(self._store.base), self.on)
+        table = agreement_table(self._current(codings), {}, self.on, measures=FIGURES)
         # Of valence the interval level is the one to read.
-        rows = table[table["measure"].isin(FIGURES)].drop_duplicates("measure", keep="last")
+        rows = table.drop_duplicates("measure", keep="last")
         columns = (rows[name].tolist() for name in ("measure", "value", "low", "high", "n"))
         return {
             measure: Figure(_told(value), _told(low), _told(high), n)
@@ -232,58 +225,6 @@ def _wanted(op: Op, place: Place, how: str, chosen: str) -> list[dict[str, Any]]
     if not place.start <= start < stop <= place.stop:
         raise No("invalid", f"the passage lies within {place.start} and {place.stop}")
     return [{**own, "start": start, "stop": stop}]
-
-
-def _places(
-    people: Sequence[Coding], agreed: Sequence[Coding], made: Sequence[Decision], version: int
-) -> tuple[Place, ...]:
-    coders = sorted({one.coder for one in people})
-    if len(coders) < 2:
-        return ()
-    consensus = {one.uid: one for one in agreed}
-    places = []
-    for group in same_passages(people):
-        sides = tuple(
-            Side(name, tuple(one for one in group if one.coder == name)) for name in coders
-        )
-        uids = {one.uid for one in group}
-        decided = next(
-            (
-                one
-                for one in reversed(made)
-                if one.body["version"] == version and not uids.isdisjoint(one.body["from"])
-            ),
-            None,
-        )
-        places.append(
-            Place(
-                group[0].uid,
-                min(one.start for one in group),
-                max(one.stop for one in group),
-                sides,
-                differences(side.codings for side in sides),
-                None if decided is None else _settled(decided, consensus),
-                decided is not None and not uids <= set(decided.body["from"]),
-            )
-        )
-    return tuple(places)
-
-
-def _settled(decision: Decision, consensus: dict[str, Coding]) -> Settled:
-    body = decision.body
-    codings = tuple(consensus[uid] for uid in body["codings"] if uid in consensus)
-    return Settled(decision.uid, body["how"], body["chosen"], decision.by, when(decision), codings)
-
-
-def _left(places: Sequence[Place], on: On) -> tuple[int, int]:
-    """Differences that are open, and all."""
-    found = [place for place in places if on in place.differs]
-    still = [
-        place
-        for place in found
-        if place.settled is None or place.settled.how == "undecided" or place.news
-    ]
-    return len(still), len(found)
 
 
 def _memos(tx: Tx, feedback: int, codings: Sequence[Coding], who: str) -> tuple[Memo, ...]:

@@ -76,8 +76,7 @@ class Reviewing(Agreement):
             raise ArgumentError(f"who settles needs a name that is a non-empty text, not {who!r}")
         if on not in get_args(On):
             raise UnknownName("thing to compare (argument 'on')", on, get_args(On))
-        known = self._store.coders()
-        people = known.loc[~known["kind"].isin(["consensus", "training"]), "coder"].tolist()
+        people = self._people()
         chosen = people if coders is None else self._named(coders, people)
         if len(chosen) < 2:
             raise NoEvidence(
@@ -92,6 +91,11 @@ class Reviewing(Agreement):
             lambda frame: evidence.current(frame, self.journey),
         )
         return ReviewWidget(desk, language=self.language, theme=theme)
+
+    def _people(self) -> list[str]:
+        """Who has coded, but for the consensus and those who train."""
+        known = self._store.who_coded()
+        return [name for name, kind in known.items() if kind not in ("consensus", "training")]
 
     def settled(self) -> pd.DataFrame:
         """What was settled, and by whom.

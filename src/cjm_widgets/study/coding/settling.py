@@ -105,8 +105,7 @@ class Settling(Reviewing):
         return frame.astype(kinds | {"high": "float64", "n": "int64"})
 
     def _review_desk(self, who: str, on: On) -> StoreReview:
-        people = self._store.coders()
-        coders = people.loc[~people["kind"].isin(["consensus", "training"]), "coder"].tolist()
+        coders = self._people()
         return StoreReview(
             self._store, who, coders, on, lambda codings: evidence.current(codings, self.journey)
         )
