@@ -6,8 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -18,10 +20,12 @@ from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.desk import Op
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
+from cjm_widgets.store.engine import schema
 
 CODERS = st.sampled_from(["ana", "bob"])
 CODES = st.sampled_from(["fees", "pains", "joy", "new"])
 ROWS = st.integers(0, 3)
+MEMO_ON = ("code", "fees")
 
 
 def state(store: Any) -> dict[str, Any]:
@@ -33,6 +37,37 @@ def state(store: Any) -> dict[str, Any]:
         "journey": store.journey(),
         "history": history.drop(columns="rows"),
     }
+
+
+def whole(store: Store) -> dict[str, Any]:
+    """All that a copy of a past state is compared by."""
+    texts = store.feedback_frame()
+    with store.base.read() as tx:
+        counted = sa.select(schema.progress).where(schema.progress.c.n > 0)
+        shown = set(texts["feedback"])
+        progress = sorted(tuple(row) for row in tx.fetch(counted) if row[1] in shown)
+    return {
+        **state(store),
+        "rows": store.history()["rows"].tolist(),
+        "texts": texts,
+        "memos": store.memos(None, None, None),
+        "notes": store.notes(),
+        "kpis": store.kpis(),
+        "personas": store.documents("persona"),
+        "coders": store.coders(),
+        "channels": store.attribute_values("channel"),
+        "progress": progress,
+        "seq": store.seq(),
+    }
+
+
+def kpi(stage: str | None, value: float) -> pd.DataFrame:
+    """One figure by the contract KPIS."""
+    nothing = {name: np.array([np.nan]) for name in ("n", "low", "high", "target")}
+    words = {"kpi": "NPS", "stage": stage, "segment": None, "unit": None, "direction": "up"}
+    told = {name: pd.array([word], dtype="str") for name, word in words.items()}
+    at = np.array(["NaT"], dtype="datetime64[us]")
+    return pd.DataFrame({**told, **nothing, "value": [value], "at": at})
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -60,11 +95,15 @@ class PastStates(RuleBasedStateMachine):
         self._keep()
 
     def _keep(self) -> None:
-        self.kept[self.store.seq()] = state(self.store)
+        self.kept[self.store.seq()] = whole(self.store)
 
     def teardown(self) -> None:
         for seq, kept in self.kept.items():
-            same(kept, state(self.store.at(seq)))
+            same(state(self.store.at(seq)), kept)
+        for seq in sorted(self.kept)[-1::-5]:  # a copy takes longer
+            path = self.store.copy(Path(self.folder.name) / f"{seq}.cjm", at=seq)
+            with Store.open(path) as then:
+                same(whole(then), self.kept[seq])
         self.store.close()
         self.folder.cleanup()
 
@@ -113,6 +152,23 @@ class PastStates(RuleBasedStateMachine):
         codings = {f"{coder}{row}": ["part"] for row in rows}
         self._do(coder, "codebook", do="split", code=code, into=["part"], codings=codings)
 
+    @rule(
+        word=st.sampled_from(["why?", "☕"]), on=st.sampled_from([("text", "2"), ("code", "fees")])
+    )
+    def memo(self, word: str, on: tuple[str, str]) -> None:
+        self.store.add_memo(on, word, "boss")
+        self._keep()
+
+    @rule(value=st.sampled_from([1.0, 2.0]), stage=st.sampled_from(["buy", None]))
+    def figure(self, value: float, stage: str | None) -> None:
+        self.store.add_kpis(kpi(stage, value), "boss")
+        self._keep()
+
+    @rule(name=st.sampled_from(["Ana", "Bob"]))
+    def persona(self, name: str) -> None:
+        self.store.put_document("persona", "p", {"name": name}, "boss")
+        self._keep()
+
     @rule(names=st.lists(st.sampled_from(["Search", "Use"]), unique=True))
     def journey(self, names: list[str]) -> None:
         self.store.set_journey(Journey.of(*names, "Buy"), "boss")
@@ -121,7 +177,8 @@ class PastStates(RuleBasedStateMachine):
     @rule(word=st.sampled_from(["again", "☕ anew"]), source=st.sampled_from(["s", "t"]))
     def texts(self, word: str, source: str) -> None:
         words = [TEXTS[0], word, *TEXTS[2:]]
-        self.store.add([feedback(words, **self.rows)], source=source)
+        channels = ["mail", word, None] * 2
+        self.store.add([feedback(words, **self.rows, channel=channels)], source=source)
         self._keep()
 
     @rule(actor=st.sampled_from(["boss", "import"]), kind=st.sampled_from(["undo", "redo"]))
@@ -136,7 +193,7 @@ class PastStates(RuleBasedStateMachine):
 TestPast = PastStates.TestCase
 TestPast.settings = settings(
     max_examples=25,
-    stateful_step_count=25,
+    stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -170,6 +172,46 @@ def test_a_study_is_looked_at_as_it_was(told: Study) -> None:
     assert told.at("2001-01-01").seq == 0
     with pytest.raises(ArgumentError, match=r"study\.history"):
         told.at(9_999)
+
+
+def test_a_study_as_it_was_can_be_drawn_compared_and_kept(told: Study, tmp_path: Path) -> None:
+    desk = StoreDesk(told._store, "ana")
+    for text in (1, 2):
+        body = {"feedback": text, "start": 0, "stop": 4, "stage": "Buy", "valence": 0.5}
+        assert desk.apply(Op(f"c{text}", "code", row=f"c{text}", body=body)).ok
+    told.memo("later: why?", on=("code", "price"))
+    then = told.at(told.history(limit=1)["seq"].item())
+    told.memo("today", on=1)
+    assert desk.apply(Op("d", "edit", row="c1", body={"valence": -1.0})).ok
+    with then.study as was:
+        assert was.memos()["text"].tolist() == ["later: why?"]
+        assert was.curve("coded").frame.set_index("stage").loc["Buy", "mean"] == 0.5
+        assert "Buy" in was.map().page()
+        pd.testing.assert_frame_equal(was.codings(), then.codings())
+    told.memo("and on", on=2)
+    assert told.memos()["text"].tolist() == ["later: why?", "today", "and on"]
+    moved = told.compare(then, told.at(told.history(limit=1)["seq"].item()), estimate="coded")
+    assert moved.frame.set_index("stage").loc["Buy", ["before", "after"]].tolist() == [0.5, -0.25]
+    path = then.copy(tmp_path / "then.cjm")
+    assert [entry.name for entry in tmp_path.glob("*then*")] == ["then.cjm"]
+    with Study(path) as kept:
+        assert kept.history()["seq"].max() == then.seq
+        kept.undo()
+        assert kept.memos().empty
+    with pytest.raises(ArgumentError, match="exists already"):
+        then.copy(path)
+
+
+def test_the_copy_of_a_past_goes_when_nobody_holds_it(told: Study) -> None:
+    was = told.at(2).study
+    folder = was.path.parent
+    gc.collect()
+    assert len(was.codings()) == 0
+    assert folder.exists()
+    was.close()
+    del was
+    gc.collect()
+    assert not folder.exists()
 
 
 def test_changes_make_a_table_for_others(told: Study, tmp_path: object) -> None:

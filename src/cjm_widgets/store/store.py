@@ -17,6 +17,7 @@ from cjm_widgets.store.contents import scores, turns
 from cjm_widgets.store.contents.decisions import Decisions
 from cjm_widgets.store.contents.lookups import Lookups
 from cjm_widgets.store.contents.records import Records
+from cjm_widgets.store.contents.rewind import rewind
 from cjm_widgets.store.contents.scores import Unit
 from cjm_widgets.store.contents.transcripts import Transcripts
 from cjm_widgets.store.desks.edits import Edits
@@ -126,13 +127,20 @@ class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgettin
         if found != ["ok"]:
             raise damaged(self.base.path, "; ".join(map(str, found)))
 
-    def copy(self, path: str | os.PathLike[str]) -> Path:
+    def copy(self, path: str | os.PathLike[str], at: int | None = None) -> Path:
         """Write a compact copy of the study, also while others use it.
+
+        Parameters
+        ----------
+        path
+            Where to; there must be no such file yet.
+        at
+            Number of the action after which the study is wanted as it was; None for now.
 
         Raises
         ------
         ArgumentError
-            If there is a file already, or no such folder.
+            If there is a file already, no such folder, or the journal has no such number.
         StoreError
             On PostgreSQL, which has a tool of its own.
         """
@@ -147,9 +155,24 @@ class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgettin
             raise ArgumentError(f"{target} exists already; choose another name for the copy")
         if not target.parent.is_dir():
             raise ArgumentError(f"the folder {target.parent} does not exist; create it first")
+        if at is None:
+            self._vacuum_into(target)
+            return target
+        self.at(at)
+        # Whoever sees the name of the copy sees all of it as it was.
+        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            self._vacuum_into(part)
+            with type(self).open(part, create=False) as there:
+                rewind(there.base, at)
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    def _vacuum_into(self, target: Path) -> None:
         with self.base.bare() as tx:
             tx.raw.execute("VACUUM INTO ?", (str(target),))
-        return target
 
     def settings(self) -> dict[str, Any]:
         """Sticky choices, such as privacy; not journalled."""

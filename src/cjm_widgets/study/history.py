@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import weakref
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.store.history.chronicle import Asked
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from cjm_widgets.model.codebook import Codebook
     from cjm_widgets.model.journey import Journey
     from cjm_widgets.store.contents.past import Past
+
+S = TypeVar("S", bound=StudyBase)
 
 Moment = str | datetime
 """A time: ISO 8601 or a datetime; without a zone it is UTC. A day alone is its beginning."""
@@ -58,18 +64,63 @@ def microseconds(moment: object) -> int:
         ) from error
 
 
-class PastStudy:
+class PastStudy(Generic[S]):
     """A study as it was after one action; it can be looked at, not changed.
 
-    Made by ``study.at(…)``.
+    Made by ``study.at(…)``. Journey, codebook, codings and history are read from the journal;
+    `study` is all of it, as a study that can be asked for curves, maps and everything else.
     """
 
-    def __init__(self, past: Past, seq: int, at: pd.Timestamp | None, language: str) -> None:
-        self._past, self._language = past, language
+    def __init__(self, of: S, past: Past, seq: int, at: pd.Timestamp | None) -> None:
+        self._of, self._past, self._language = of, past, of.language
+        self._made: S | None = None
         self.seq = seq
         """Number of the last action that counts; 0 is before the first."""
         self.at = at
         """When that action was done, in UTC; None before the first."""
+
+    @property
+    def study(self) -> S:
+        """The study as it was, as a study of its own: `memos`, `kpis`, `personas`, `curve`,
+        `map`, `compare`…
+
+        It is opened from a copy in a temporary folder, made when it is first asked for and
+        removed when nobody holds it any more; what is done to it changes nothing elsewhere. Settings, scores
+        and stages predicted from a column are those of today: they are not in the journal.
+
+        Raises
+        ------
+        StoreError
+            For a study on PostgreSQL, which only the server's own tool copies.
+        """
+        if self._made is None or self._made._store.base.closed:
+            folder = tempfile.TemporaryDirectory(prefix="cjm-past-", ignore_cleanup_errors=True)
+            path = self.copy(Path(folder.name) / "past.cjm")
+            self._made = type(self._of)(path, language=self._language, create=False)
+            # The copy lives as long as somebody holds the study made of it.
+            weakref.finalize(self._made, folder.cleanup)
+        return self._made
+
+    def copy(self, path: str | os.PathLike[str]) -> Path:
+        """Write the study as it was as a file of its own, to be opened with ``cjm.Study(path)``.
+
+        Texts that were imported later are in the file, out of sight, and nothing brings them
+        back but importing them again.
+
+        Raises
+        ------
+        ArgumentError
+            If there is a file already, or no such folder.
+        StoreError
+            For a study on PostgreSQL.
+        """
+        return self._of._store.copy(path, at=self.seq)
+
+    @property
+    def when(self) -> str:
+        """The moment in words, to the minute and in UTC."""
+        told = "" if self.at is None else f"{self.at:%Y-%m-%d %H:%M} UTC"
+        return told or say("history.before_all", self._language)
 
     @property
     def journey(self) -> Journey:
@@ -90,8 +141,7 @@ class PastStudy:
         return _with_words(self._past.history(actor, limit), self._language)
 
     def __repr__(self) -> str:
-        when = "before anything was done" if self.at is None else f"{self.at} UTC"
-        return f"PastStudy(after action {self.seq}, {when})"
+        return f"PastStudy(after action {self.seq}, {self.when})"
 
 
 class History(StudyBase):
@@ -180,13 +230,20 @@ class History(StudyBase):
         asked = self._asked_of(actor, what, since, until, text)
         return _with_words(self._store.changes(asked, limit, self.language), self.language)
 
-    def at(self, moment: Moment | int) -> PastStudy:
+    def at(self, moment: Moment | int) -> PastStudy[Self]:
         """The study as it was at a moment in the past.
 
         Parameters
         ----------
         moment
             A time in UTC, or the number of an action (`seq` in `history`): right after it.
+
+        Returns
+        -------
+        PastStudy
+            `journey`, `codebook`, ``codings()`` and ``history()`` as they were, and `study`:
+            all of it as a study of its own, such as for ``study.at(40).study.map()`` or
+            ``study.compare(study.at(40).study, study)``.
 
         Raises
         ------
@@ -201,9 +258,7 @@ class History(StudyBase):
             seq = self._store.seq_at(microseconds(moment))
         past = self._store.at(seq)
         at = self._store.time_of(seq)
-        return PastStudy(
-            past, seq, None if at is None else pd.Timestamp(at, unit="us"), self.language
-        )
+        return PastStudy(self, past, seq, None if at is None else pd.Timestamp(at, unit="us"))
 
     def _asked_of(
         self,

@@ -118,11 +118,10 @@ class Past:
         with self._base.read() as tx:
             asked = Asked(actor=actor, what=what, last=self._seq)
             found = chronicle.history(tx, asked, limit)
-            then = _states(tx, self._seq)
-        states = [
-            then.get(seq, state) for seq, state in zip(found["seq"], found["state"], strict=True)
-        ]
-        return found.assign(state=pd.array(states, dtype="str"))
+            then = states(tx, self._seq)
+        both = zip(found["seq"], found["state"], strict=True)
+        told = [then.get(seq, state) for seq, state in both]
+        return found.assign(state=pd.array(told, dtype="str"))
 
     def _rows(self, tx: Tx, rows: Rows) -> list[tuple[str, Image]]:
         """The live rows of a small table, in order of their places."""
@@ -146,24 +145,24 @@ def _order(numbered: tuple[int, tuple[Any, ...]]) -> tuple[int, int, int, int]:
     return row[1], row[6], row[7], number
 
 
-def _states(tx: Tx, last: int) -> dict[int, str]:
-    """What had become of each action by then."""
-    states: dict[int, str] = {}
+def states(tx: Tx, last: int) -> dict[int, str]:
+    """What had become of each action that is done by then: done, undone or dropped."""
+    found: dict[int, str] = {}
     undone: dict[int, set[int]] = {}
     wanted = sa.select(_A.c.seq, _A.c.actor, _A.c.kind, _A.c.target).where(_A.c.seq <= last)
     for seq, actor, kind, target in tx.fetch(wanted.order_by(_A.c.seq)):
         mine = undone.setdefault(actor, set())
         if kind == "do":
-            states.update(dict.fromkeys(mine, "dropped"))
+            found.update(dict.fromkeys(mine, "dropped"))
             mine.clear()
-            states[seq] = "done"
+            found[seq] = "done"
         elif kind == "undo":
-            states[target] = "undone"
+            found[target] = "undone"
             mine.add(target)
         else:
-            states[target] = "done"
+            found[target] = "done"
             mine.discard(target)
-    return states
+    return found
 
 
 class _Codings:
