@@ -18,7 +18,7 @@ from cjm_widgets.export.atomic import written, written_bytes
 from cjm_widgets.export.workbook import book
 from cjm_widgets.export.xml_text import xml_text
 from cjm_widgets.journeymap import Privacy
-from cjm_widgets.journeymap.privacy import SHORT, aliases
+from cjm_widgets.journeymap.privacy import SHORT, aliases, source_of
 from cjm_widgets.journeymap.quotes import cut
 from cjm_widgets.text.redaction import redact
 from cjm_widgets.view import cards, figures
@@ -216,9 +216,7 @@ def _line(
     def clean(text: str) -> str:
         return redact(text, spoken) if privacy.redact else text
 
-    who, source = _known(row.respondent), _known(row.source_id)
-    if privacy.respondents != "show" and who and who in source:
-        source = ""
+    who = _known(row.respondent)
     short = privacy.quotes == "short"
     passage = clean(_known(row.passage))
     return Line(
@@ -229,7 +227,7 @@ def _line(
         valence=figures.valence(row.valence, language) if math.isfinite(row.valence) else "",
         codes=", ".join(names.get(key, key) for key in _known(row.codes).split("; ") if key),
         respondent=alias(who) if who else "",
-        source=clean(source),
+        source=source_of(_known(row.source_id), who, privacy, alias),
         channel=_known(row.channel),
         coder=_known(row.coder),
         memo="" if short else clean(_known(row.memo)),

@@ -44,6 +44,12 @@ def static(name: str) -> str:
     return resources.files("cjm_widgets.view").joinpath("static", name).read_text("utf-8")
 
 
+@functools.cache
+def _said(key: str, language: str) -> str:
+    """Words without values, which a page says many times."""
+    return say(key, language)
+
+
 def own(text: str) -> Markup:
     """Style of our own, which a template may set as it is."""
     return Markup(text)  # noqa: S704  # written by us, no value of a customer in it
@@ -59,7 +65,7 @@ class Context:
     """Names that people gave to lanes."""
 
     def say(self, key: str, **values: object) -> str:
-        return say(key, self.language, **values)
+        return say(key, self.language, **values) if values else _said(key, self.language)
 
     def number(self, value: float) -> str:
         return number(value, self.language)

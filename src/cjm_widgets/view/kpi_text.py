@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from cjm_widgets.journeymap.facts import KpiPanel
@@ -62,8 +63,12 @@ class PanelText:
     spark_label: str
 
 
+@functools.lru_cache(maxsize=1000)
 def panel_text(panel: KpiPanel, language: str) -> PanelText:
-    """A panel in the words of a language."""
+    """A panel in the words of a language.
+
+    Kept, since a page writes the same panel in several places and in each of its views.
+    """
     change_text, change_class = _change(panel, language)
     target_text, target_class = _target(panel, language)
     digits = digits_of(panel)

@@ -161,7 +161,7 @@ def whole(facts: JourneyMap, setting: Setting, views: Sequence[View], left: int)
 
 def packed_text(text: str) -> str:
     """A text as the page's script unpacks it: gzip, in base64."""
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
 
 
 @functools.cache
@@ -285,7 +285,8 @@ def _page_words(page: Page, setting: Setting) -> dict[str, Any]:
         "more_one": context.say("map.show_more", n=1),
         "behind": context.say("map.behind", shown="{shown}", n="{n}"),
         "shown": context.say("map.shown", name="{name}"),
-        "lane": {key: context.say(f"map.lane_{key}", lane="{lane}") for key in keys},
+        "lane": {key: context.say(f"map.lane_{key}", lane="{lane}") for key in keys}
+        | {key: context.say(f"map.lanes_{key}") for key in ("kept", "fleeting")},
     }
 
 

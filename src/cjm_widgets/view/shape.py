@@ -291,15 +291,20 @@ class _Scene:
 
 
 def _best(
-    candidates: Iterator[tuple[float, Spot]],
+    candidates: Iterator[tuple[float, Spot | None]],
     scenes: Sequence[_Scene],
     size: float,
     other: Spot | None,
 ) -> tuple[float, Spot] | None:
+    """The cheapest clear place; a candidate without a place says what all after it cost at least."""
     best: tuple[float, Spot] | None = None
     taken = other.box(VALUE_SIZE, bold=True) if other is not None else None
     for distance, spot in candidates:
-        if not spot.text or (best is not None and distance >= best[0]):
+        if best is not None and distance >= best[0]:
+            if spot is None:
+                break
+            continue
+        if spot is None or not spot.text:
             continue
         box = spot.box(size, bold=size == VALUE_SIZE)
         on_zero = scenes[0].on_zero(box)
@@ -315,11 +320,12 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _around(point: Point, scene: _Scene, text: str) -> Iterator[tuple[float, Spot]]:
+def _around(point: Point, scene: _Scene, text: str) -> Iterator[tuple[float, Spot | None]]:
     """Places for the value: beside the point, above and below its whisker, then farther."""
     half = VALUE_SIZE * 0.62
     for step in range(30):
         away = step * 4.0
+        yield away * 1.2, None
         for dy in (-away, away):
             yield away * 1.6, Spot(text, 13, dy, "left")
             yield away * 1.6 + 2, Spot(text, -13, dy, "right")
@@ -334,12 +340,13 @@ def _around(point: Point, scene: _Scene, text: str) -> Iterator[tuple[float, Spo
                 yield 30 + away * 1.6, Spot(text, dx, dy, align)  # type: ignore[arg-type]  # one of the three
 
 
-def _beside(value: Spot | None, scene: _Scene, text: str) -> Iterator[tuple[float, Spot]]:
+def _beside(value: Spot | None, scene: _Scene, text: str) -> Iterator[tuple[float, Spot | None]]:
     """Places for the note: under or over the value, else centred as near to it as can be."""
     base = value if value is not None else Spot("", 13, 0, "left")
     line = (VALUE_SIZE + NOTE_SIZE) * 0.62 + 1
     for step in range(12):
         away = step * 4.0
+        yield away, None
         for dy in (base.dy + line + away, base.dy - line - away):
             yield away, Spot(text, base.dx, dy, base.align)
             yield away + 6, Spot(text, 0, dy, "center")

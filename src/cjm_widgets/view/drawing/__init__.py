@@ -67,10 +67,14 @@ def svg(
     sheet = Sheet(shown, "dark" if theme == "dark" else "light", brand=brand)
     height = sheet.drawn()
     if theme == "print":
-        for usual in WIDER:
+        # No sheet becomes lower by more than it becomes wider: what cannot do is not drawn.
+        usual, tall = sheet.width, height
+        for wide in WIDER:
             if sheet.width / height >= PAGE:
                 break
-            sheet = Sheet(shown, "light", usual, brand)
+            if wide != WIDER[-1] and wide * wide / (usual * tall) < PAGE:
+                continue
+            sheet = Sheet(shown, "light", wide, brand)
             height = sheet.drawn()
     return sheet.svg(height, said)
 

@@ -27,14 +27,19 @@ const cjmLanes = (() => {
     }
   }
 
+  // Tells beside the menu that lanes are not as the study has them, and how long that holds.
   function remember() {
     const {order, hidden, names} = state
+    let kept = true
     try {
       if (changed()) localStorage.setItem(KEY, JSON.stringify({order, hidden: [...hidden], names}))
       else localStorage.removeItem(KEY)
     } catch {
-      // See above.
+      kept = false
     }
+    const note = document.querySelector("[data-lanes-changed]")
+    note.firstElementChild.textContent = labels[kept ? "kept" : "fleeting"]
+    note.hidden = !changed()
   }
 
   function tell() {
@@ -152,6 +157,7 @@ const cjmLanes = (() => {
       if (!state.order.includes(lane)) state.order.splice(state.order.indexOf(lanes[i - 1]) + 1, 0, lane)
     })
     draw()
+    remember()
     return changed()
   }
 
@@ -173,13 +179,13 @@ const cjmLanes = (() => {
         .map(({number}) => number))
   }
 
-  document.querySelector("[data-lanes-reset]")?.addEventListener("click", () => {
+  document.querySelectorAll("[data-lanes-reset]").forEach((button) => button.addEventListener("click", () => {
     state.hidden.clear()
     state.names = {}
     state.order = there()
     draw()
     tell()
-  })
+  }))
 
   remembered()
 
