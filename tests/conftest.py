@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason how many tests were not run here."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("not run on this machine")
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count} x {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +76,10 @@ def browser() -> Iterator[Browser]:
                 executable_path=chromium_path(), args=list(CHROMIUM_FLAGS)
             )
         except Error as error:
-            pytest.skip(f"no Chromium here: {str(error).splitlines()[0]}")
+            first = str(error).splitlines()[0]
+            pytest.skip(
+                "no Chromium here (Debian: apt-get install chromium; elsewhere: playwright "
+                f"install chromium): {first}"
+            )
         yield running
         running.close()
