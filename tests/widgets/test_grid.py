@@ -185,7 +185,7 @@ def test_columns_are_hidden_and_the_queue_is_chosen(
     study: Study, stand: Callable[..., Stand]
 ) -> None:
     grid = stand(study.grid("ana"))
-    grid.find("summary").click()
+    grid.find("summary", has_text="Columns").click()
     grid.find(".popover label", has_text="plan").click()
     expect(grid.find("thead")).not_to_contain_text("plan")
     grid.find("[data-desk]").focus()
@@ -193,6 +193,50 @@ def test_columns_are_hidden_and_the_queue_is_chosen(
     grid.saved()
     grid.find("[aria-label='Texts shown']").select_option("done")
     expect(grid.find("tr[data-key]")).to_have_count(1)
+
+
+def test_a_row_is_coded_and_rows_are_filtered_by_mouse_alone(
+    study: Study, stand: Callable[..., Stand]
+) -> None:
+    grid = stand(study.grid("ana"))
+    row = grid.find("tr[data-key]").nth(2)
+    row.locator(".tb-words").click()
+    row.get_by_label("Stage…").select_option(label="3 Use")
+    row.get_by_label("Valence…").select_option("-0.5")
+    row.get_by_label("Code…").evaluate(
+        # what the browser does when somebody takes an entry of its list
+        "e => { e.value = 'joy'; e.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(row.locator(".pill")).to_have_text("joy")
+    grid.saved()
+    found = study.codings("ana")[["stage", "valence", "codes"]]
+    assert found.to_numpy().tolist() == [["Use", -0.5, "joy"]]
+    row.locator(".pill").click()
+    expect(row.locator(".pill")).to_have_count(0)
+    grid.find("summary", has_text="Filters").click()
+    grid.find("[aria-label='plan: any']").select_option("pro")
+    expect(grid.find("tr[data-key]")).to_have_count(40)
+    grid.find(".tb-filters [aria-label='Any stage']").select_option("Use")
+    expect(grid.find("tr[data-key]")).to_have_count(1)
+    grid.find(".tb-filters [aria-label='Any stage']").select_option("Buy")
+    grid.find("td button", has_text="Show all").click()
+    expect(grid.find("tr[data-key]")).to_have_count(40)
+    expect(grid.find("summary", has_text="Filters")).to_have_text("Filters")
+
+
+def test_codings_are_removed_in_bulk_and_brought_back(
+    coded: Study, stand: Callable[..., Stand]
+) -> None:
+    table = stand(coded.recoder("zoe"))
+    table.press(" ", "Shift+ArrowDown", "Delete")
+    expect(table.find(".notice")).to_have_text("2 codings removed. Undo brings them back.")
+    expect(table.find("tr[data-key]").first).to_contain_text("Answer 2 ")
+    table.saved()
+    assert len(coded.codings()) == N - 2
+    table.press("Control+z")
+    table.saved()
+    assert len(coded.codings()) == N
+    expect(table.find("tr[data-key]").first).to_contain_text("Answer 0 ")
 
 
 def test_what_the_kernel_has_not_heard_is_kept_and_not_shown_as_saved(

@@ -1,8 +1,8 @@
 // What is behind a figure: passages with coder, memo, date and source, or a KPI's periods.
 
 import type { JSX } from "preact";
-import type { Passage } from "./board";
-import type { Parts } from "./ui";
+import type { Parts } from "./parts";
+import type { Passage } from "./types";
 
 export function BehindPanel({
   board,

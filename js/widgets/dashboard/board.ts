@@ -1,74 +1,12 @@
 // What one view knows of the map: its words, its drawing, what is selected, what is behind it.
 
 import { signal } from "@preact/signals";
+import { newId } from "../../shared/ids";
+import type { Theme } from "../../shared/theme";
 import type { Session } from "../coder/session";
 import { library } from "./library";
 import { Picture } from "./picture";
-import type { Theme } from "../../shared/theme";
-
-export interface Face {
-  title: string;
-  facts: string;
-  estimate: string;
-  warning: string;
-  notes: string[];
-  kpis: string;
-  sheet: string;
-  colours: Record<Theme, string>;
-  spoken: string;
-  stages: { key: string; name: string }[];
-  rows: string[][];
-  lanes: Lane[];
-}
-
-export interface Lane {
-  key: string;
-  title: string;
-  hidden: boolean;
-}
-
-export interface Passage {
-  text: string;
-  lang: string;
-  feeling: string;
-  tone: string;
-  source: string[];
-  memo: string;
-  feedback: number | null;
-  uid: string;
-}
-
-export interface Behind {
-  title: string;
-  told: string;
-  rows: Passage[];
-  history: [string, string][];
-  ref: string;
-}
-
-/** What is asked about. */
-interface Asked {
-  stage: string;
-  number?: number;
-  ref?: string;
-  kpi?: string;
-}
-
-interface Told {
-  n: number;
-  trouble: string;
-  face: Face | null;
-  item?: unknown;
-  patch?: { events?: unknown[] } | null;
-}
-
-export interface Channel {
-  on(event: string, callback: (...args: never[]) => void): void;
-  off(event: string, callback: (...args: never[]) => void): void;
-  get(name: "selected"): string | null;
-  set(name: "selected", value: string | null): void;
-  save_changes(): void;
-}
+import type { Asked, Behind, Channel, Face, Told } from "./types";
 
 export class Board {
   readonly face = signal<Face | null>(null);
@@ -76,6 +14,8 @@ export class Board {
   readonly behind = signal<Behind | null>(null);
   readonly selected = signal<string | null>(null);
   readonly kpi = signal<string | null>(null);
+  /** What the curve is to rest on; null for the study's choice. */
+  readonly wished = signal<string | null>(null);
   /** When the figures were last brought up to date. */
   readonly fresh = signal<Date | null>(null);
   readonly drawn = signal(false);
@@ -86,6 +26,8 @@ export class Board {
   #theme: Theme = "light";
   #work: Promise<void> = Promise.resolve();
   #closed = false;
+  /** What this view calls itself: the kernel looks after the figures while any view is open. */
+  readonly #view = newId();
 
   constructor(
     readonly session: Session,
@@ -94,13 +36,15 @@ export class Board {
     this.selected.value = model.get("selected") ?? null;
     model.on("msg:custom", this.#received as never);
     model.on("change:selected", this.#chosen);
+    this.#wish();
+    model.on("change:estimate", this.#wish);
   }
 
   /** Draw the map in an element; again after a reconnection. */
   begin(place: HTMLElement): void {
     this.#queue(async () => {
       const [told, bokeh] = await Promise.all([
-        this.#ask<Told>({ want: "open" }),
+        this.#ask<Told>({ want: "open", view: this.#view }),
         library(async () => (await this.#ask<{ packed: string }>({ want: "library" })).packed),
       ]);
       if (this.#closed) return;
@@ -113,8 +57,10 @@ export class Board {
 
   close(): void {
     this.#closed = true;
+    void this.#ask({ want: "leave", view: this.#view }).catch(() => undefined);
     this.model.off("msg:custom", this.#received as never);
     this.model.off("change:selected", this.#chosen);
+    this.model.off("change:estimate", this.#wish);
     this.#picture?.clear();
   }
 
@@ -195,6 +141,17 @@ export class Board {
     this.behind.value = null;
   }
 
+  /** What the curve rests on; Python sees the choice too. */
+  estimate(key: string): void {
+    this.model.set("estimate", key);
+    this.model.save_changes();
+    this.#wish();
+  }
+
+  readonly #wish = (): void => {
+    this.wished.value = this.model.get("estimate") ?? null;
+  };
+
   // -- lanes -----------------------------------------------------------------------------
 
   lane(lane: string, change: { title?: string; before?: string; hidden?: boolean }): void {
@@ -226,7 +183,7 @@ export class Board {
     const whole = "item" in told;
     if (!whole && told.n !== this.#count + 1) {
       // A message was lost: the whole is asked for.
-      return this.#take(await this.#ask<Told>({ want: "open" }));
+      return this.#take(await this.#ask<Told>({ want: "open", view: this.#view }));
     }
     this.#count = told.n;
     this.trouble.value = told.trouble;

@@ -18,6 +18,7 @@ interface Traits {
   language: string;
   theme: string;
   selected: string | null;
+  estimate: string | null;
 }
 
 export default () => {

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Parts } from "./ui";
+import type { Parts } from "./parts";
 
 export function Kpis({ board, say }: Parts): JSX.Element {
   const host = useRef<HTMLDivElement>(null);

@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { Lane } from "./board";
-import type { Parts } from "./ui";
+import type { Parts } from "./parts";
+import type { Lane } from "./types";
 
 export function LaneMenu({ board, say }: Parts): JSX.Element {
   const menu = useRef<HTMLDetailsElement>(null);

@@ -7,19 +7,15 @@ import type { Look } from "../../shared/theme";
 import { App } from "../coder/ui/app";
 import { focusDesk } from "../coder/ui/parts";
 import type { View } from "../coder/view";
-import type { Board, Passage } from "./board";
-import { guardDeep } from "./guard";
-import { LaneMenu } from "./lanes";
-import { Kpis } from "./kpis";
-import { hitOf } from "./picture";
 import { BehindPanel } from "./behind";
-import { teller, type Told } from "./words";
-
-export interface Parts {
-  view: View;
-  board: Board;
-  say: Told;
-}
+import type { Board } from "./board";
+import { guardDeep } from "./guard";
+import { Kpis } from "./kpis";
+import { LaneMenu } from "./lanes";
+import type { Parts } from "./parts";
+import { hitOf } from "./picture";
+import type { Passage } from "./types";
+import { teller } from "./words";
 
 export function Dashboard(props: {
   view: View;
@@ -41,7 +37,6 @@ export function Dashboard(props: {
       ref={root}
       class="cjm-board"
       data-theme={theme}
-      data-open={board.behind.value ? "" : undefined}
       lang={view.language.value}
       dir="ltr"
       aria-label={say("name")}
@@ -91,7 +86,24 @@ function Heading({ view, board, say }: Parts): JSX.Element {
           {lost ? say("lost", { at }) : say("live", { at })}
         </span>
       )}
-      {face && <LaneMenu view={view} board={board} say={say} />}
+      {face && (
+        <div class="tools">
+          <label>
+            {say("estimate")}
+            <select
+              value={board.wished.value ?? face.estimate}
+              onChange={(event) => board.estimate(event.currentTarget.value)}
+            >
+              {face.estimates.map(({ key, name }) => (
+                <option key={key} value={key}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <LaneMenu view={view} board={board} say={say} />
+        </div>
+      )}
       {(board.trouble.value || face?.warning) && (
         <p class="warning" role="status">
           {board.trouble.value || face?.warning}

@@ -6,7 +6,9 @@ import { Offsets } from "../../shared/offsets";
 import type { Entry, Shown } from "../../shared/outbox";
 import type { Channel } from "../../shared/transport";
 import type { Body, Receipt, Sheet, Status } from "../../shared/wire";
+import { untilSearched } from "../coder/indexing";
 import { Ledger } from "../coder/ledger";
+import { searchFor, soughtIn } from "../coder/sieve";
 import { nudged, TableSession } from "./base";
 import { RowWindow, type PageOf } from "./window";
 
@@ -15,11 +17,14 @@ type Patch = Pick<Body, "stage" | "valence" | "codes">;
 
 export class GridSession extends TableSession {
   readonly status = signal<Status>("all");
+  /** Stage and code that this coder gave, and attributes: what the rows must have. */
+  readonly given = signal<{ stage: string; code: string }>({ stage: "", code: "" });
+  readonly filters = signal<Readonly<Record<string, string>>>({});
   readonly hidden = signal<ReadonlySet<string>>(new Set());
   readonly ledger = new Ledger(() => this.outbox.pending.value);
   readonly window = new RowWindow<Answer>(
     async ({ mark, back }) => {
-      const query = { status: this.status.value, search: this.search.value, filters: {} };
+      const query = { status: this.status.value, search: this.#search(), filters: this.filters.value };
       const at = mark === null ? {} : back ? { before: mark } : { after: mark };
       const page = await this.transport.read<PageOf<Sheet>>("rows", "page", { query, ...at });
       for (const sheet of page.rows) this.ledger.load(sheet.id, sheet.codings);
@@ -29,10 +34,27 @@ export class GridSession extends TableSession {
     (row) => row.pos,
   );
 
+  readonly #searched: () => void;
+
   constructor(channel: Channel, study: string, coder: string) {
     // What waits is the same as the coding widget's: either may send it.
     super(channel, study, coder);
+    this.#searched = untilSearched(this.window.latest, () => void this.window.begin());
     void this.open();
+  }
+
+  override close(): void {
+    this.#searched();
+    super.close();
+  }
+
+  #search(): string {
+    const { words, mine } = soughtIn(this.search.value);
+    const given = (["stage", "code"] as const).flatMap((kind) => {
+      const key = this.given.value[kind];
+      return key ? [{ kind, given: key }] : [];
+    });
+    return searchFor({ words, mine: [...mine, ...given] });
   }
 
   protected async begin(): Promise<void> {
@@ -50,6 +72,27 @@ export class GridSession extends TableSession {
   find(words: string): void {
     this.search.value = words;
     void this.again();
+  }
+
+  /** Only texts with a stage or code of this coder's; none for any. */
+  only(kind: "stage" | "code", key: string): void {
+    this.given.value = { ...this.given.value, [kind]: key };
+    void this.again();
+  }
+
+  /** Only texts with a value of an attribute; none for any. */
+  filter(key: string, value: string): void {
+    const { [key]: _, ...others } = this.filters.value;
+    this.filters.value = value ? { ...others, [key]: value } : others;
+    void this.again();
+  }
+
+  /** All texts, whatever was asked for. */
+  anything(): void {
+    this.search.value = "";
+    this.given.value = { stage: "", code: "" };
+    this.filters.value = {};
+    this.choose("all");
   }
 
   choose(status: Status): void {

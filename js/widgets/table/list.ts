@@ -56,9 +56,12 @@ export class ListSession extends TableSession {
   readonly rows = computed(() => {
     const waiting = this.outbox.pending.value.filter((entry) => entry.op.act === "bulk");
     if (waiting.length === 0) return this.window.rows.value;
-    return this.window.rows.value.map((row) => waiting.reduce(laid, row));
+    return this.window.rows.value
+      .filter((row) => !waiting.some((entry) => removes(entry, row)))
+      .map((row) => waiting.reduce(laid, row));
   });
   #anchor: string | null = null;
+  #removed = false;
 
   constructor(channel: Channel, study: string, who: string) {
     super(channel, study, `list/${who}`);
@@ -84,6 +87,12 @@ export class ListSession extends TableSession {
   find(words: string): void {
     this.search.value = words;
     void this.again();
+  }
+
+  /** All passages, whatever was asked for. */
+  anything(): void {
+    this.search.value = "";
+    this.ask({ stage: "", code: "", coder: "" });
   }
 
   ask(patch: Partial<Query>): void {
@@ -151,7 +160,10 @@ export class ListSession extends TableSession {
     const codings = this.meant;
     if (codings.length === 0) return;
     this.do({ act: "bulk", body: { codings, ...change } as never });
-    this.tell("told.changed", { n: codings.length });
+    this.tell(change.remove ? "told.removed" : "told.changed", { n: codings.length }, change.remove);
+    if (!change.remove) return;
+    this.#removed = true;
+    this.chosen.value = new Set();
   }
 
   nudge(by: 1 | -1): void {
@@ -161,7 +173,10 @@ export class ListSession extends TableSession {
 
   protected settled(entry: Entry, receipt: Receipt): void {
     if (receipt.why === "conflict" || receipt.why === "moved") this.outbox.dismiss(entry.op.op);
-    void this.refresh();
+    const turned = entry.op.act === "undo" || entry.op.act === "redo";
+    // What was removed is not among the rows: only the study knows where it stood.
+    if (turned && this.#removed) void this.window.begin();
+    else void this.refresh();
   }
 
   /** The rows shown, as they are now. */
@@ -178,6 +193,11 @@ export class ListSession extends TableSession {
       return found ? [{ ...found, mark: row.mark }] : shown.includes(row.uid) ? [] : [row];
     });
   }
+}
+
+function removes({ op }: Entry, { uid }: Passage): boolean {
+  const body = op.body as unknown as Change & { codings: string[] };
+  return body.remove === true && body.codings.includes(uid);
 }
 
 /** A passage as a change that waits will have it. */

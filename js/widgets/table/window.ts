@@ -8,6 +8,8 @@ export interface PageOf<R> {
   before: unknown;
   after: unknown;
   total?: number | null;
+  /** Texts in which a search has not looked yet. */
+  unsearched?: number;
 }
 
 export type Ask<R> = (at: { mark: unknown; back: boolean }) => Promise<PageOf<R>>;
@@ -18,6 +20,8 @@ export class RowWindow<R> {
   readonly rows = signal<readonly R[]>([]);
   readonly total = signal<number | null>(null);
   readonly loaded = signal(false);
+  /** The last page that began the rows. */
+  readonly latest = signal<PageOf<R> | null>(null);
   #before: unknown = null;
   #after: unknown = null;
   #asked = 0;
@@ -42,6 +46,7 @@ export class RowWindow<R> {
       this.rows.value = page.rows;
       this.total.value = page.total ?? null;
       this.loaded.value = true;
+      this.latest.value = page;
     });
     this.#before = null;
     this.#after = page.after ?? null;

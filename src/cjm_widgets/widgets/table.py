@@ -97,7 +97,8 @@ class _GridTalk(Conversation):
         for item in page.items:
             sheet = plain(self._desk.text(item.id))
             sheets.append(sheet | {"pos": item.pos, "sentences": []})
-        return {"page": {"rows": sheets, "before": page.before, "after": page.after}}
+        ends = {"before": page.before, "after": page.after}
+        return {"page": {"rows": sheets, **ends, "unsearched": page.unsearched}}
 
 
 class TableWidget(CoderWidget):

@@ -65,7 +65,10 @@ export function Codes({ view }: { view: View }): JSX.Element {
   const tree = useMemo(() => treeOf(codes, (kind) => say(`kinds.${kind}`)), [codes, say]);
   const chosen = new Set(view.row.value?.codes ?? []);
   const lines = useMemo(() => linesOf(tree, shut, fold(wanted)), [tree, shut, wanted]);
-  const first = lines.find((line) => line.node.code && line.match);
+  const hits = lines.filter((line) => line.node.code && line.match);
+  // What Enter takes: the first code that fits, or where the arrows have gone from there.
+  const [step, setStep] = useState(0);
+  const hit = wanted ? hits[Math.min(step, hits.length - 1)]?.node : undefined;
   const many = codes.length > FEW;
   const toggle = useCallback((key: string) => {
     setShut((was) => {
@@ -95,16 +98,27 @@ export function Codes({ view }: { view: View }): JSX.Element {
           type="search"
           class={`find ${many ? "" : "shy"}`}
           data-find="codes"
+          role="combobox"
           aria-label={say("code_find")}
+          aria-expanded={hits.length > 0}
+          aria-controls={`${view.id}-codes`}
+          aria-activedescendant={hit && `${view.id}-${hit.key}`}
           placeholder={say("code_find")}
           value={wanted}
-          onInput={(event) => setWanted(event.currentTarget.value)}
+          onInput={(event) => {
+            setWanted(event.currentTarget.value);
+            setStep(0);
+          }}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && first?.node.code) {
+            const down = event.key === "ArrowDown";
+            if (event.key === "Enter" && hit) {
               event.preventDefault();
-              view.code(first.node.key);
+              view.code(hit.key);
               event.currentTarget.select();
-            } else if (event.key === "ArrowDown") {
+            } else if (hit && (down || event.key === "ArrowUp")) {
+              event.preventDefault();
+              setStep(Math.min(Math.max(step + (down ? 1 : -1), 0), hits.length - 1));
+            } else if (down) {
               event.preventDefault();
               const stop = event.currentTarget.parentElement?.querySelector("[data-stop]");
               if (stop instanceof HTMLElement) stop.focus();
@@ -140,7 +154,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
       ) : lines.length === 0 ? (
         <p class="muted">{say("codes_no_match")}</p>
       ) : (
-        <div class="tree" role="tree" aria-multiselectable="true" aria-label={say("codes")} data-arrows onKeyDown={(event) => keys(event, toggle, shut)}>
+        <div class="tree" id={`${view.id}-codes`} role="tree" aria-multiselectable="true" aria-label={say("codes")} data-arrows onKeyDown={(event) => keys(event, toggle, shut)}>
           {lines.map(({ node }, at) => (
             <Branch
               key={node.key}
@@ -149,6 +163,7 @@ export function Codes({ view }: { view: View }): JSX.Element {
               on={chosen.has(node.key)}
               open={!shut.has(node.key) || wanted !== ""}
               first={at === 0}
+              hit={node === hit}
               n={node.code ? (counts[node.key] ?? 0) : node.children.length}
               toggle={toggle}
             />
@@ -180,6 +195,8 @@ interface BranchProps {
   on: boolean;
   open: boolean;
   first: boolean;
+  /** Whether Enter in the search takes it. */
+  hit: boolean;
   n: number;
   toggle: (key: string) => void;
 }
@@ -196,13 +213,14 @@ class Branch extends Component<BranchProps> {
   }
 }
 
-function branch({ view, node, on, open, first, n, toggle }: BranchProps): JSX.Element {
+function branch({ view, node, on, open, first, hit, n, toggle }: BranchProps): JSX.Element {
   const { code } = node;
   const parent = node.children.length > 0;
   return (
     <div
       role="treeitem"
-      class={`branch ${on ? "on" : ""} ${code ? "" : "kind"}`}
+      id={`${view.id}-${node.key}`}
+      class={`branch ${on ? "on" : ""} ${code ? "" : "kind"} ${hit ? "hit-now" : ""}`}
       data-stop
       data-key={node.key}
       tabIndex={first ? 0 : -1}

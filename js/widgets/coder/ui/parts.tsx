@@ -41,6 +41,12 @@ export function Tool(props: {
   );
 }
 
+/** An attribute's value, with its name where it is not understood without: "6" is not. */
+export function factOf(key: string, value: string, name: string): string {
+  const known = ["channel", "touchpoint", "at", "date", "language"].includes(key);
+  return known || /\p{L}{3}/u.test(value) ? value : `${name} ${value}`;
+}
+
 /** A stage's number in its colour. */
 export function Chip({ stage }: { stage: StageLook | undefined }): JSX.Element {
   if (!stage) return <i class="chip none" aria-hidden="true" />;

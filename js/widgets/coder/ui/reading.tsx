@@ -6,7 +6,7 @@ import type { OpenText } from "../library";
 import type { View } from "../view";
 import { Strip } from "./guess";
 import { Joining } from "./links";
-import { Tool } from "./parts";
+import { factOf, Tool } from "./parts";
 import { Passages } from "./passages";
 import { watchMouse } from "../mouse";
 import { filterName } from "../terms";
@@ -44,12 +44,6 @@ export function Reading({ view }: { view: View }): JSX.Element {
 /** Texts of less units are laid out at once. */
 const SHORT = 4_000;
 
-/** Whether a value is understood without the name of its attribute: "2026-03-12" is, "6" is not. */
-function tells(name: string, value: string): boolean {
-  const known = ["channel", "touchpoint", "at", "date", "language"].includes(name);
-  return known || /\p{L}{3}/u.test(value);
-}
-
 function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
   const { session } = view;
   const say = view.say.value;
@@ -63,7 +57,7 @@ function Head({ view, text }: { view: View; text: OpenText }): JSX.Element {
         <p class="meta">
           {text.sheet.attributes.map(([name, value]) => (
             <span key={name} title={filterName(view, name)}>
-              {tells(name, value) ? value : `${filterName(view, name)} ${value}`}
+              {factOf(name, value, filterName(view, name))}
             </span>
           ))}
         </p>

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Tool } from "../../coder/ui/parts";
+import { factOf, Tool } from "../../coder/ui/parts";
 import { isDone, type Desk as Open } from "../session";
 import type { Place } from "../wire";
 import { OwnAnswer } from "./own";
@@ -30,7 +30,7 @@ export function Desk({ view }: { view: ReviewView }): JSX.Element {
       <div class="rv-words">
         <h3>{desk.sheet.title}</h3>
         <p class="muted rv-facts">
-          {desk.sheet.attributes.map(([, value]) => value).join(" · ")}
+          {desk.sheet.attributes.map(([name, value]) => factOf(name, value, name)).join(" · ")}
         </p>
         <Words view={view} desk={desk} />
       </div>

@@ -77,6 +77,39 @@ export function ValenceCell({ names, value }: { names: Names; value: number | nu
   return <span class={`valence ${kind}`}>{stepOf(names.language, value)}</span>;
 }
 
+/** A list to choose from; what it is for stands in it until something is chosen. */
+export function Pick(props: {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  /** By what the keys find it. */
+  field?: string;
+  onPick: (value: string, from: HTMLElement) => void;
+}): JSX.Element {
+  return (
+    <span class="select">
+      <select
+        aria-label={props.label}
+        data-field={props.field}
+        value={props.value}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          event.currentTarget.value = props.value;
+          props.onPick(value, event.currentTarget);
+        }}
+      >
+        <option value="">{props.label}</option>
+        {props.options.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <Icon name="open" />
+    </span>
+  );
+}
+
 /** A field in which a code is found by its name; Enter gives it. */
 export function CodeFinder(props: {
   names: Names;
@@ -87,6 +120,12 @@ export function CodeFinder(props: {
   onLeave: (from: HTMLElement) => void;
 }): JSX.Element {
   const { names } = props;
+  const take = (input: HTMLInputElement) => {
+    const found = codeOf(names.codes, input.value);
+    input.value = "";
+    if (found) props.onCode(found.key);
+    props.onLeave(input);
+  };
   return (
     <>
       <input
@@ -95,15 +134,18 @@ export function CodeFinder(props: {
         list={props.list}
         aria-label={props.label}
         placeholder={props.label}
+        onInput={(event) => {
+          // What is taken from the browser's list comes as a whole, not as typed letters.
+          const how = (event as unknown as InputEvent).inputType;
+          const whole = how === undefined || how === "insertReplacementText";
+          const { value } = event.currentTarget;
+          if (whole && names.codes.some(({ name }) => name === value)) take(event.currentTarget);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
           event.preventDefault();
           event.stopPropagation();
-          const input = event.currentTarget;
-          const found = codeOf(names.codes, input.value);
-          input.value = "";
-          if (found) props.onCode(found.key);
-          props.onLeave(input);
+          take(event.currentTarget);
         }}
       />
       <datalist id={props.list}>
@@ -136,6 +178,7 @@ export function Bar(props: {
         <input
           type="search"
           data-find
+          value={session.search.value}
           aria-label={say("search")}
           placeholder={say("search")}
           onInput={(event) => {
@@ -190,8 +233,14 @@ export function Rows<R>(props: {
     if (at && kept && row) at.scrollTop += row.offsetTop - at.scrollTop - kept.top;
   }, [shown]);
   useLayoutEffect(() => {
-    const now = box.current?.querySelector<HTMLElement>("tr[aria-current]");
-    now?.scrollIntoView({ block: "nearest" });
+    const at = box.current;
+    const now = at?.querySelector<HTMLElement>("tr[aria-current]");
+    if (!at || !now) return;
+    // Only this box scrolls; scrollIntoView would move the notebook as well.
+    const head = at.querySelector("thead")?.offsetHeight ?? 0;
+    const [top, bottom] = [now.offsetTop, now.offsetTop + now.offsetHeight];
+    if (top - head < at.scrollTop) at.scrollTop = top - head;
+    else if (bottom > at.scrollTop + at.clientHeight) at.scrollTop = bottom - at.clientHeight;
   }, [session.active.value]);
   const look = () => {
     const at = box.current;

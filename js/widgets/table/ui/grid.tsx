@@ -6,9 +6,10 @@ import { digitOf, letterOf } from "../../../shared/keys";
 import type { Status } from "../../../shared/wire";
 import { Icon } from "../../coder/ui/icons";
 import { keyOf, type Answer, type GridSession } from "../grid";
+import { stepOf, VALENCES } from "../kit/looks";
 import type { Shown } from "../kit/module";
 import { focusDesk, Hints, inField, KeySheet, Shell } from "../kit/shell";
-import { Bar, chord, CodeFinder, namesOf, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
+import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
 
 interface Part {
   session: GridSession;
@@ -41,6 +42,7 @@ export function GridApp(props: Shown<GridSession>): JSX.Element {
         <>
           <Bar session={session} names={names}>
             <Choose session={session} names={names} />
+            <Filters session={session} names={names} />
             <Columns session={session} names={names} columns={columns} />
           </Bar>
           <Table session={session} names={names} columns={columns} />
@@ -83,6 +85,46 @@ function Choose({ session, names }: Part): JSX.Element {
   );
 }
 
+/** Texts with a stage or code of this coder's, or a value of an attribute. */
+function Filters({ session, names }: Part): JSX.Element {
+  const { say, stages, codes } = names;
+  const filters = session.opening.value?.filters ?? [];
+  const given = session.given.value;
+  const chosen = session.filters.value;
+  const n = [given.stage, given.code, ...Object.keys(chosen)].filter(Boolean).length;
+  return (
+    <details class="tb-columns">
+      <summary class={`kit-button ${n > 0 ? "on" : ""}`}>
+        {say("filters")}
+        {n > 0 && <em>{n}</em>}
+      </summary>
+      <div class="popover tb-filters">
+        <Pick
+          label={say("any_stage")}
+          value={given.stage}
+          options={stages.map((one) => [one.key, `${one.n} ${one.name}`] as const)}
+          onPick={(key) => session.only("stage", key)}
+        />
+        <Pick
+          label={say("any_code")}
+          value={given.code}
+          options={codes.map((one) => [one.key, one.name] as const)}
+          onPick={(key) => session.only("code", key)}
+        />
+        {filters.map(({ key, values }) => (
+          <Pick
+            key={key}
+            label={say("any_of", { what: nameOf(names, key) })}
+            value={chosen[key] ?? ""}
+            options={values.map((value) => [value, value] as const)}
+            onPick={(value) => session.filter(key, value)}
+          />
+        ))}
+      </div>
+    </details>
+  );
+}
+
 function nameOf(names: Names, column: string): string {
   const known = ["channel", "touchpoint", "language"].includes(column);
   return known ? names.say(`attribute.${column}`) : column;
@@ -114,6 +156,8 @@ function Table({ session, names, columns }: Part & { columns: string[] }): JSX.E
   const { say } = names;
   const shown = columns.filter((column) => !session.hidden.value.has(column));
   const rows = session.window.rows.value;
+  const looks = looksOf(rows, shown);
+  const unsearched = session.window.latest.value?.unsearched ?? 0;
   const head = (
     <tr>
       <th scope="col" class="c-id">
@@ -122,11 +166,6 @@ function Table({ session, names, columns }: Part & { columns: string[] }): JSX.E
       <th scope="col" class="c-words">
         {say("columns.answer")}
       </th>
-      {shown.map((column) => (
-        <th key={column} scope="col">
-          {nameOf(names, column)}
-        </th>
-      ))}
       <th scope="col" class="c-stage">
         {say("columns.stage")}
       </th>
@@ -136,18 +175,33 @@ function Table({ session, names, columns }: Part & { columns: string[] }): JSX.E
       <th scope="col" class="c-code">
         {say("columns.code")}
       </th>
+      {shown.map((column) => (
+        <th key={column} scope="col" class={looks.get(column)}>
+          {nameOf(names, column)}
+        </th>
+      ))}
     </tr>
   );
   const total = session.opening.value?.total ?? rows.length;
   return (
     <Rows window={session.window} session={session} label={say("grid_name")} count={total} head={head}>
       {rows.map((row) => (
-        <Line key={row.id} session={session} names={names} row={row} columns={shown} />
+        <Line key={row.id} session={session} names={names} row={row} columns={shown} looks={looks} />
       ))}
-      {rows.length === 0 && session.window.loaded.value && (
+      {unsearched > 0 && (
+        <tr>
+          <td colSpan={5 + shown.length} class="muted" role="status">
+            {say("unsearched", { n: unsearched })}
+          </td>
+        </tr>
+      )}
+      {rows.length === 0 && unsearched === 0 && session.window.loaded.value && (
         <tr>
           <td colSpan={5 + shown.length} class="muted">
-            {say("none_texts")}
+            {say("none_texts")}{" "}
+            <button type="button" class="plain" onClick={() => session.anything()}>
+              {say("show_all")}
+            </button>
           </td>
         </tr>
       )}
@@ -155,7 +209,22 @@ function Table({ session, names, columns }: Part & { columns: string[] }): JSX.E
   );
 }
 
-function Line({ session, names, row, columns }: Part & { row: Answer; columns: string[] }): JSX.Element {
+/** How the columns of attributes stand: numbers to the right, dates in one line. */
+function looksOf(rows: readonly Answer[], columns: readonly string[]): Map<string, string> {
+  const facts = rows.map((row) => new Map(row.attributes));
+  return new Map(
+    columns.map((column) => {
+      const values = facts.flatMap((fact) => fact.get(column) ?? []);
+      const all = (what: RegExp) => values.length > 0 && values.every((value) => what.test(value));
+      if (all(/^[-−+]?\d+([.,]\d+)?$/)) return [column, "tb-number"];
+      return [column, all(/^\d{4}-\d\d-\d\d/) ? "tb-date" : ""];
+    }),
+  );
+}
+
+type LineProps = Part & { row: Answer; columns: string[]; looks: ReadonlyMap<string, string> };
+
+function Line({ session, names, row, columns, looks }: LineProps): JSX.Element {
   const { say } = names;
   const now = session.whole(row);
   const others = session.ledger.rows(row.id).value.length - (now ? 1 : 0);
@@ -172,19 +241,29 @@ function Line({ session, names, row, columns }: Part & { row: Answer; columns: s
         {row.text}
         {others > 0 && <span class="muted tb-others">{say("others", { n: others })}</span>}
       </td>
-      {columns.map((column) => (
-        <td key={column} class="muted">
-          {facts.current.get(column) ?? ""}
-        </td>
-      ))}
       <td>
         <StageCell names={names} stage={now?.stage ?? null} />
+        {on && <GiveStage session={session} names={names} />}
       </td>
       <td class="tb-number">
         <ValenceCell names={names} value={now?.valence ?? null} />
+        {on && <GiveValence session={session} names={names} />}
       </td>
       <td class="tb-code">
-        {now?.codes.map((key) => names.codeName(key)).join(" · ")}
+        {on
+          ? now?.codes.map((key) => (
+              <button
+                key={key}
+                type="button"
+                class="pill"
+                title={say("drop", { name: names.codeName(key) })}
+                onClick={() => session.toggleCode(key)}
+              >
+                <span>{names.codeName(key)}</span>
+                <Icon name="close" />
+              </button>
+            ))
+          : now?.codes.map((key) => names.codeName(key)).join(" · ")}
         {on && (
           <CodeFinder
             names={names}
@@ -196,8 +275,54 @@ function Line({ session, names, row, columns }: Part & { row: Answer; columns: s
           />
         )}
       </td>
+      {columns.map((column) => (
+        <td key={column} class={`muted ${looks.get(column) ?? ""}`}>
+          {facts.current.get(column) ?? ""}
+        </td>
+      ))}
     </tr>
   );
+}
+
+const NONE = "\0";
+
+/** The stage of the row the keys are at, to be chosen from a list. */
+function GiveStage({ session, names }: Part): JSX.Element {
+  const { say, stages } = names;
+  return (
+    <Pick
+      label={say("stage_here")}
+      field="stage"
+      value=""
+      options={[...stages.map((one) => [one.key, `${one.n} ${one.name}`] as const), [NONE, say("no_stage")]]}
+      onPick={(key, from) => {
+        give(session, names, key === NONE ? null : key);
+        focusDesk(from);
+      }}
+    />
+  );
+}
+
+function GiveValence({ session, names }: Part): JSX.Element {
+  const { say, language } = names;
+  return (
+    <Pick
+      label={say("valence_here")}
+      value=""
+      options={[...VALENCES.map((one) => [String(one), stepOf(language, one)] as const), [NONE, say("no_valence")]]}
+      onPick={(value, from) => {
+        session.act({ valence: value === NONE ? null : Number(value) });
+        tellRow(session, names);
+        focusDesk(from);
+      }}
+    />
+  );
+}
+
+function give(session: GridSession, names: Names, stage: string | null): void {
+  session.act({ stage });
+  const name = stage === null ? undefined : names.stageOf.get(stage)?.name;
+  session.tell("told.stage", { stage: name ?? names.say("no_stage") });
 }
 
 function Keys({ session, names }: Part): JSX.Element {
@@ -212,6 +337,7 @@ function Keys({ session, names }: Part): JSX.Element {
         [["↑", "↓"], say("keys.row")],
         [["1", "2", "…"], say("keys.stage")],
         [["0"], say("no_stage")],
+        [["S"], say("keys.stage_find")],
         [["−", "+"], say("keys.valence")],
         [["/"], say("keys.code")],
         [[say("keys.del")], say("keys.remove")],
@@ -240,9 +366,7 @@ function press(session: GridSession, names: Names, event: KeyboardEvent, root: H
   const digit = digitOf(event);
   if (digit !== null && !event.shiftKey) {
     const stage = digit === 0 ? null : names.stages[digit - 1];
-    if (stage === undefined) return true;
-    session.act({ stage: stage?.key ?? null });
-    session.tell("told.stage", { stage: stage?.name ?? names.say("no_stage") });
+    if (stage !== undefined) give(session, names, stage?.key ?? null);
     return true;
   }
   if (key === "ArrowDown" || key === "ArrowUp") {
@@ -254,6 +378,7 @@ function press(session: GridSession, names: Names, event: KeyboardEvent, root: H
   } else if (key === "/") root.querySelector<HTMLElement>("[data-field=code]")?.focus();
   else if (key === "Delete" || key === "Backspace") session.remove();
   else if (key === "?") session.sheet.value = true;
+  else if (letterOf(event) === "s") root.querySelector<HTMLElement>("[data-field=stage]")?.focus();
   else if (letterOf(event) === "f") root.querySelector<HTMLElement>("[data-find]")?.focus();
   else return false;
   return true;

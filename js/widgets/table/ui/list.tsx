@@ -2,12 +2,12 @@
 
 import type { JSX } from "preact";
 import { digitOf, letterOf } from "../../../shared/keys";
-import { Icon } from "../../coder/ui/icons";
 import type { Shown } from "../kit/module";
+import { Tool } from "../../coder/ui/parts";
 import { focusDesk, Hints, inField, KeySheet, Shell } from "../kit/shell";
 import { VALENCES, stepOf } from "../kit/looks";
 import type { ListSession, Passage } from "../list";
-import { Bar, chord, CodeFinder, namesOf, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
+import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
 
 const COLUMNS = ["text", "stage", "valence", "code", "coder", "date", "source"] as const;
 
@@ -60,35 +60,6 @@ export function ListApp(props: Shown<ListSession>): JSX.Element {
 interface Part {
   session: ListSession;
   names: Names;
-}
-
-function Pick(props: {
-  label: string;
-  value: string;
-  options: readonly (readonly [string, string])[];
-  onPick: (value: string) => void;
-}): JSX.Element {
-  return (
-    <span class="select">
-      <select
-        aria-label={props.label}
-        value={props.value}
-        onChange={(event) => {
-          const { value } = event.currentTarget;
-          event.currentTarget.value = props.value;
-          props.onPick(value);
-        }}
-      >
-        <option value="">{props.label}</option>
-        {props.options.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <Icon name="open" />
-    </span>
-  );
 }
 
 function Filters({ session, names }: Part): JSX.Element {
@@ -162,6 +133,7 @@ function Bulk({ session, names }: Part): JSX.Element {
         onCode={(key) => session.change({ remove_codes: [key] })}
         onLeave={focusDesk}
       />
+      <Tool icon="bin" label={say("remove")} keys={say("keys.del")} onClick={() => session.change({ remove: true })} />
     </div>
   );
 }
@@ -203,7 +175,10 @@ function Table({ session, names }: Part): JSX.Element {
       {rows.length === 0 && session.window.loaded.value && (
         <tr>
           <td colSpan={COLUMNS.length + 1} class="muted">
-            {say("none")}
+            {say("none")}{" "}
+            <button type="button" class="plain" onClick={() => session.anything()}>
+              {say("show_all")}
+            </button>
           </td>
         </tr>
       )}
@@ -275,6 +250,7 @@ function Keys({ session, names }: Part): JSX.Element {
         [["0"], say("no_stage")],
         [["−", "+"], say("keys.valence")],
         [["/"], say("add_code")],
+        [[say("keys.del")], say("remove")],
         [["F"], say("search")],
         [[ctrl, "Z"], say("keys.undo")],
         [["?"], say("keys.help")],
@@ -317,6 +293,7 @@ function press(session: ListSession, names: Names, event: KeyboardEvent, root: H
     if (session.active.value) session.toggle(session.active.value);
   } else if (key === "+") session.nudge(1);
   else if (key === "-" || key === "−") session.nudge(-1);
+  else if (key === "Delete") session.change({ remove: true });
   else if (key === "/") root.querySelector<HTMLElement>("[data-field=add]")?.focus();
   else if (key === "?") session.sheet.value = true;
   else if (letterOf(event) === "f") root.querySelector<HTMLElement>("[data-find]")?.focus();
