@@ -18,6 +18,7 @@ HOST = """
 window.host = { dead: false, heard: [], events: {}, els: [],
   fire(name) { (this.events[name] ?? []).forEach(f => f()); },
   take(told) {
+    if (this.dead) return;
     for (const message of told.messages) this.heard.slice().forEach(f => f(message, []));
     for (const [name, value] of Object.entries(told.traits)) {
       if (JSON.stringify(this.traits[name]) === JSON.stringify(value)) continue;

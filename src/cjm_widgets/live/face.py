@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+from cjm_widgets.journeymap.build import ESTIMATES
 from cjm_widgets.journeymap.facts import JourneyMap
 from cjm_widgets.live.source import LaneItem
 from cjm_widgets.view import cards, figures, map_page, marks
@@ -45,7 +46,10 @@ def face(facts: JourneyMap, brand: Brand, lanes: Sequence[LaneItem]) -> dict[str
     return {
         "title": facts.title,
         "facts": _facts_line(facts),
-        "estimate": say(f"map.estimate.{facts.estimate}", language),
+        "estimate": facts.estimate,
+        "estimates": [
+            {"key": key, "name": say(f"map.estimate.{key}", language)} for key in ESTIMATES
+        ],
         "warning": page.warning,
         "notes": page.notes,
         "kpis": str(parts.kpi_row(page, clickable=True)) if page.panels else "",
@@ -54,26 +58,24 @@ def face(facts: JourneyMap, brand: Brand, lanes: Sequence[LaneItem]) -> dict[str
         "stages": [
             {"key": column.key, "name": f"{column.number} {column.name}"} for column in facts.stages
         ],
-        **curve(facts),
+        "spoken": marks.spoken(facts.stages, language),
+        "rows": _rows(facts),
         "lanes": [{"key": lane.key, "title": lane.title, "hidden": lane.hidden} for lane in lanes],
     }
 
 
-def curve(facts: JourneyMap) -> dict[str, Any]:
+def _rows(facts: JourneyMap) -> list[list[str]]:
     """The curve in words, for those who do not see it."""
     language = facts.language
-    return {
-        "spoken": marks.spoken(facts.stages, language),
-        "rows": [
-            [
-                f"{column.number} {column.name}",
-                figures.valence(column.mean, language),
-                marks.interval(column, language),
-                marks.evidence(column, language),
-            ]
-            for column in facts.stages
-        ],
-    }
+    return [
+        [
+            f"{column.number} {column.name}",
+            figures.valence(column.mean, language),
+            marks.interval(column, language),
+            marks.evidence(column, language),
+        ]
+        for column in facts.stages
+    ]
 
 
 def _facts_line(facts: JourneyMap) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from cjm_widgets.errors import CjmError, UnknownName
+from cjm_widgets.errors import CjmError, NoEvidence, UnknownName
 from cjm_widgets.journeymap.build import ESTIMATES
 from cjm_widgets.live.behind import behind
 from cjm_widgets.live.board import Board
@@ -76,6 +76,7 @@ class DashboardWidget(CoderWidget):
         self._count = 0
         self._trouble = ""
         self._around: dict[str, Any] | None = None
+        self._views: set[str] = set()
         self._watch = Watch(self._look, every)
         super().__init__(desk, language=language, theme=theme, study=study)
         self.estimate = estimate
@@ -131,20 +132,30 @@ class DashboardWidget(CoderWidget):
     def _answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         what = asked.get("want")
         if what == "open":
-            return self._open()
+            return self._open(_view(asked))
+        if what == "leave":
+            return self._leave(_view(asked))
         if what == "library":
             return {"packed": libraries()}
         if what == "behind":
             return self._behind(asked)
         if what == "lane":
             return self._lane(asked)
-        raise BadMessage("want is one of open, library, behind, lane")
+        raise BadMessage("want is one of open, leave, library, behind, lane")
 
-    def _open(self) -> dict[str, Any]:
+    def _open(self, view: str) -> dict[str, Any]:
+        self._views.add(view)
         self._watch.start()
         with self._lock:
             self._freshen()
             return self._whole()
+
+    def _leave(self, view: str) -> dict[str, Any]:
+        """A page shows the dashboard no more; where none does, nothing is looked after."""
+        self._views.discard(view)
+        if not self._views:
+            self._watch.stop()
+        return {}
 
     def _behind(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         number = asked.get("number")
@@ -202,20 +213,22 @@ class DashboardWidget(CoderWidget):
 
         `_count` tells whether anything has changed.
         """
+        seen: object = None
         try:
             wanted = Wanted(self.language, self.estimate)
             seen = self._source.stamp(), wanted
-            if seen == self._seen and self._board is not None and not self._trouble:
+            if seen == self._seen:
                 return None
             facts, brand = self._source.facts(wanted), self._source.brand()
             around = face(facts, brand, self._source.lanes(facts))
+        except NoEvidence as error:
+            # As long as nothing changes, it would be asked for in vain.
+            return self._troubled(str(error), seen)
         except CjmError as error:
-            self._troubled(str(error))
-            return {} if self._board is not None else None
+            return self._troubled(str(error))
         except Exception as error:
             _log.debug("the dashboard's facts could not be computed", exc_info=True)
-            self._troubled(f"{type(error).__name__}: {error}")
-            return {} if self._board is not None else None
+            return self._troubled(f"{type(error).__name__}: {error}")
         self._seen, self._trouble, self._around = seen, "", around
         self._count += 1
         if self._board is None or not self._board.fits(facts, brand):
@@ -223,10 +236,13 @@ class DashboardWidget(CoderWidget):
             return None
         return self._board.update(facts) or {}
 
-    def _troubled(self, told: str) -> None:
+    def _troubled(self, told: str, seen: object = None) -> dict[str, Any] | None:
+        """Say why there are no newer figures; what was known stands."""
+        self._seen = seen
         if told != self._trouble:
             self._trouble = told
             self._count += 1
+        return {} if self._board is not None else None
 
     def _forget_selected(self) -> None:
         """A stage that is no more cannot stay selected."""
@@ -241,3 +257,8 @@ class DashboardWidget(CoderWidget):
 
     def _face(self) -> dict[str, Any]:
         return {"n": self._count, "trouble": self._trouble, "face": self._around}
+
+
+def _view(asked: Mapping[str, Any]) -> str:
+    """What a page calls itself."""
+    return text(asked.get("view", ""), "view", empty=True)
