@@ -256,6 +256,15 @@ def test_a_stage_a_row_shows_the_same_facts_and_leads_to_the_same_passages(
         assert told(page, "name") == "4 Purchase · payment fails"
         assert axe(page)["violations"] == []
         whole(page, "map-turned")
+        for width in (1000, 700):
+            page.set_viewport_size({"width": width, "height": 2400})
+            sheet = page.locator(".turned.stacked")
+            assert sheet.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert "Pain points" in rows.nth(3).inner_text(), "each lane bears its name"
+        assert "Actions" not in rows.nth(0).inner_text(), "an empty lane takes no room"
+        whole(page, "map-turned-narrow")
+        page.set_viewport_size({"width": 1600, "height": 2400})
         page.get_by_role("button", name="Stages as rows").click()
         assert page.locator(".scroll").is_visible()
         assert not troubles(measured(page))

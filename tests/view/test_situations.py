@@ -146,11 +146,17 @@ def test_lanes_are_dragged_by_mouse_and_stay_so_when_the_page_is_loaded_again(
         items.nth(pains).locator(".handle").drag_to(items.nth(0))
         page.wait_for_timeout(150)
         assert order(page)[0] == "Pain points"
+        note = page.locator("[data-lanes-changed]")
+        page.get_by_role("button", name="Reset lanes").click()
+        assert order(page)[0] == "Goals"
+        assert note.is_hidden()
+        items.nth(names.index("Pain points")).locator(".handle").drag_to(items.nth(0))
         page.get_by_label("Show Actions").uncheck()
         page.reload()
         settled(page)
         assert order(page)[0] == "Pain points"
         assert "Actions" not in order(page)
+        assert "in this browser only" in note.inner_text()
         page.locator(".menu summary").click()
         page.get_by_role("button", name="As they were").click()
         page.reload()
