@@ -60,7 +60,11 @@ _REFUSED = (
     (b"\x1f\x8b", "this is compressed with gzip; unpack it first"),
     (b"\x89PNG", "this is a picture"),
     (b"\xff\xd8\xff", "this is a picture"),
-    (b"SQLite format 3\x00", "this is an SQLite database, not a file of feedback"),
+    (b"SQLite format 3\x00", "this is an SQLite database; a study is opened by cjm.Study(…)"),
+    (
+        b'{"SurveyEntry"',
+        "this is a questionnaire of Qualtrics, not its answers; export the data as CSV",
+    ),
     (b"{\\rtf", "this is a rich text document; save it as plain text"),
 )
 
@@ -91,6 +95,8 @@ def open_file(path: Path, wish: Wish) -> Table:
         raise ReadError("the file is empty (0 bytes)", file=wish.file)
     named = _BY_SUFFIX.get(path.suffix.lower())
     found = _by_content(path, start, named, wish)
+    if found is None and path.suffix.lower() == ".qdc":
+        raise ReadError("this is a codebook; study.load_codebook(…) reads it", file=wish.file)
     if found is None:
         known = ", ".join(_BY_SUFFIX)
         raise ReadError(

@@ -54,7 +54,7 @@ class Limits:
         if found > bound:
             raise ReadError(
                 f"{what} {found:,}, more than the {bound:,} allowed; if the file is right, "
-                f"pass limits=Limits({name}={found})",
+                f"pass limits=cjm_widgets.read.Limits({name}={found})",
                 file=file,
                 row=row,
             )
