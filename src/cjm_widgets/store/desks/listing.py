@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from cjm_widgets.errors import ArgumentError, CjmError
 from cjm_widgets.model.desk import Op, Opening, Receipt
 from cjm_widgets.store.contents import structure
+from cjm_widgets.store.desks import by_code
 from cjm_widgets.store.desks.apply import No
 from cjm_widgets.store.desks.bulk_edit import recode
+from cjm_widgets.store.desks.by_code import LAST
 from cjm_widgets.store.desks.desk import StoreDesk, refusal
 from cjm_widgets.store.engine import schema
 from cjm_widgets.store.engine.build import moment
@@ -28,39 +30,27 @@ _C, _F, _B, _A, _S = schema.coding, schema.feedback, schema.batch, schema.actor,
 _CC, _K = schema.coding_code, schema.code
 _WORDS = sa.table("words", sa.column("rowid"), sa.column("feedback"), sa.column("body"))
 
-LAST = 10**9
-"""Where passages without a stage, a code or a valence stand: behind all others."""
 MOST = 20_000
 """Passages that can be chosen at once."""
 _SCAN = 1_000
 """Passages looked at together where words are searched."""
 
-_RANKS = {
-    "sqlite": "SELECT value AS code, key AS rank FROM json_each(:ranks)",
-    "postgresql": "SELECT CAST(told AS bigint) AS code, rank FROM json_array_elements_text("
-    "CAST(:ranks AS json)) WITH ORDINALITY AS each_code (told, rank)",
-}
-"""Codes with their place in the whole codebook: `code.place` is that among its siblings."""
+_BROUGHT = (
+    sa.select(_B.c.seq)
+    .join(_F, _F.c.batch == _B.c.id)
+    .where(_F.c.id == _C.c.feedback)
+    .correlate(_C)
+    .scalar_subquery()
+)
+"""The import that brought a coding nobody has touched since; few have to be asked."""
 
-
-def _first_code(ranks: str) -> sa.Subquery:
-    each = sa.text(ranks).columns(code=sa.Integer, rank=sa.Integer).subquery("each_rank")
-    return (
-        sa.select(_CC.c.coding, sa.func.min(each.c.rank).label("rank"))
-        .join(each, each.c.code == _CC.c.code)
-        .group_by(_CC.c.coding)
-        .subquery("first_code")
-    )
-
-
-_FIRST_CODE = {backend: _first_code(ranks) for backend, ranks in _RANKS.items()}
 SORTS: dict[str, sa.ColumnElement[Any]] = {
     "text": _C.c.feedback,
     "stage": sa.func.coalesce(_S.c.place, LAST),
-    "code": sa.func.coalesce(sa.literal_column("first_code.rank", sa.Integer), LAST),
+    "code": by_code.RANK,
     "valence": sa.func.coalesce(_C.c.valence, float(LAST)),
     "coder": _A.c.name,
-    "date": sa.case((_C.c.rev == 0, _B.c.seq), else_=_C.c.rev),
+    "date": sa.case((_C.c.rev == 0, _BROUGHT), else_=_C.c.rev),
     "source": schema.source.c.name,
 }
 """By what the list can be sorted; then by text and place."""
@@ -195,19 +185,47 @@ class CodingList:
     ) -> list[Any]:
         if wanted.sort not in SORTS:
             raise ArgumentError(f"sort is one of {', '.join(SORTS)}, not {wanted.sort!r}")
-        key = (SORTS[wanted.sort], _C.c.feedback, _C.c.start, _C.c.id)
-        asked = self._joined(sa.select(*key), tx, wanted)
         down = wanted.down != back
+        if wanted.sort != "code":
+            return self._sorted(tx, wanted, mark, limit, down=down)
+        codes = by_code.in_order(tx)
+        found: list[Any] = []
+        for block in by_code.blocks(len(codes), None if mark is None else mark[0], down=down):
+            rest = limit - len(found)
+            if not rest:
+                break
+            found += self._sorted(tx, wanted, mark, rest, down=down, codes=(codes, block))
+        return found
+
+    def _sorted(
+        self,
+        tx: Tx,
+        wanted: Wanted,
+        mark: list[Any] | None,
+        limit: int,
+        *,
+        down: bool,
+        codes: tuple[list[int], by_code.Block] | None = None,
+    ) -> list[Any]:
+        """Sort keys behind a mark; of codings whose first code is among some, if given."""
+        without = codes is not None and codes[1] is None
+        first = by_code.NONE if without else SORTS[wanted.sort]
+        key = (first, _C.c.feedback, _C.c.start, _C.c.id)
+        asked = self._joined(sa.select(*key), tx, wanted, bare=without)
         if mark is not None:
             if len(mark) != len(key):
                 raise ArgumentError("a mark is what a page gave as its end")
             here = sa.tuple_(*(sa.literal(value) for value in mark))
             asked = asked.where(sa.tuple_(*key) < here if down else sa.tuple_(*key) > here)
         asked = asked.order_by(*(one.desc() if down else one for one in key)).limit(limit)
-        return tx.fetch(asked, **self._values(tx, wanted))
+        values = {} if codes is None else by_code.values_of(*codes)
+        return tx.fetch(asked, **values, **self._values(tx, wanted))
 
-    def _joined(self, asked: Any, tx: Tx, wanted: Wanted) -> Any:
+    def _joined(self, asked: Any, tx: Tx, wanted: Wanted, *, bare: bool = False) -> Any:
         conditions: list[Any] = [_C.c.gone == 0, *shown(tx, _F.c.batch)]
+        if bare:
+            conditions.append(by_code.WITHOUT)
+            wanted = replace(wanted, sort="text")
         if wanted.stage:
             conditions.append(_S.c.uid == wanted.stage)
         if wanted.coder:
@@ -233,8 +251,6 @@ class CodingList:
         if wanted.search.strip():
             # Nothing can be meant by signs alone: a word that no text has.
             values["wanted"] = search.wanted(tx, wanted.search) or "zzzzzzzzzzzzzzz"
-        if wanted.sort == "code":
-            values["ranks"] = json.dumps(_in_order(tx))
         return values
 
     def _count(self, tx: Tx, wanted: Wanted) -> int:
@@ -243,20 +259,11 @@ class CodingList:
         return int(tx.fetch(asked, **self._values(tx, wanted))[0][0])
 
 
-def _in_order(tx: Tx) -> list[int]:
-    """Numbers of all codes in the order of the codebook, retired ones at the end."""
-    numbers = {key: number for number, key in tx.fetch(sa.select(_K.c.id, _K.c.uid))}
-    offered = [code.key for code in structure.codebook(tx).codes]
-    return [numbers[key] for key in dict.fromkeys([*offered, *numbers])]
-
-
 def _tables(tx: Tx, wanted: Wanted) -> Any:
     """What must be looked at: each table more takes as long as the codings themselves."""
     found: Any = _C
-    if tx.hidden() or wanted.sort in ("date", "source"):
+    if tx.hidden() or wanted.sort == "source":
         found = found.join(_F, _F.c.id == _C.c.feedback)
-    if wanted.sort == "date":
-        found = found.join(_B, _B.c.id == _F.c.batch)
     if wanted.sort == "source":
         found = found.join(schema.source, schema.source.c.id == _F.c.source)
     if wanted.sort == "coder" or wanted.coder:
@@ -264,8 +271,8 @@ def _tables(tx: Tx, wanted: Wanted) -> Any:
     if wanted.sort == "stage" or wanted.stage:
         found = found.outerjoin(_S, _S.c.id == _C.c.stage)
     if wanted.sort == "code":
-        first = _FIRST_CODE[tx.backend]
-        found = found.outerjoin(first, first.c.coding == _C.c.id)
+        first = by_code.FIRST_CODE[tx.backend]
+        found = found.join(first, first.c.coding == _C.c.id)
     return found
 
 
