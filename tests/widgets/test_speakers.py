@@ -47,6 +47,8 @@ def test_who_speaks_is_seen_and_heard_and_interviewers_get_no_suggestions(
         assert "Ada" in coder.find("[role=log]").inner_text()
         coder.press("1")
         coder.settled()
+        (passage,) = study.codings("ana")["passage"]
+        assert passage == "It was late 🙈 and the parcel was broken."  # not who said it
         picture(coder.root.first, f"coder-speakers{'-dark' if dark else ''}")
         if not AXE.exists():
             pytest.skip("axe-core is not installed: cd js && npm install")

@@ -51,6 +51,7 @@ from cjm_widgets.store.queues.paging import Paging
 from cjm_widgets.store.tables import names
 from cjm_widgets.store.tables.names import Keys
 from cjm_widgets.store.tables.rows import CODINGS
+from cjm_widgets.text.turns import only
 
 _F, _C, _P, _B = schema.feedback, schema.coding, schema.progress, schema.batch
 _CH, _L, _M = schema.change, schema.label, schema.bookmark
@@ -203,7 +204,9 @@ class StoreDesk(Paging):
             text=row[2],
             language=row[3] or "",
             attributes=shown(row),
-            sentences=tuple((int(start), int(stop)) for start, stop in cut(row[2], language)),
+            sentences=tuple(
+                (int(start), int(stop)) for start, stop in cut(_spoken(row[2], said), language)
+            ),
             codings=mine,
             turns=tuple(
                 SpokenTurn(
@@ -371,6 +374,18 @@ def refusal(error: CjmError) -> Refusal:
     if isinstance(error, ArgumentError):
         return "invalid"
     return "busy"  # also a full disk or a lost connection: the same op may well succeed later
+
+
+def _spoken(text: str, said: Sequence[Any]) -> str:
+    """A transcript without the names of its speakers, as long as it was: nobody codes these.
+
+    What stands before the first speaker's name is left.
+    """
+    if not said:
+        return text
+    named = text.rfind(said[0].speaker, 0, said[0].start)
+    head = text.rfind("\n", 0, max(named, 0)) + 1
+    return only(text, [(0, head), *((turn.start, turn.stop) for turn in said)])
 
 
 def _sentences() -> Sentences:
