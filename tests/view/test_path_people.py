@@ -88,3 +88,31 @@ def test_what_goes_no_further_fades_out_of_its_bar(study: cjm.Study) -> None:
     heights = [float(mark.get("height") or 0) for mark in marks]
     assert len(heights) == (last > 0).sum()
     assert heights[0] / heights[1] == pytest.approx(last.iloc[0] / last.iloc[1])
+
+
+def test_people_who_go_round_and_round_stay_inside_the_picture(tmp_path: Path) -> None:
+    """Ways back that together are taller than every bar."""
+    import re
+
+    order = ("a", "d", "c", "b", "a", "c", "b", "d", "a")
+    rows = [
+        (f"p{i}", stage, f"2026-01-0{k + 1}") for i in range(9) for k, stage in enumerate(order)
+    ]
+    frame = pd.DataFrame(rows, columns=["who", "stage", "date"])
+    frame = frame.assign(text=[f"words of {n}" for n in range(len(frame))])
+    journey = ("a", "b", "c", "d")
+    study = cjm.Study(tmp_path / "a.cjm", journey=list(journey))
+    study.add(frame, text="text", stage="stage", respondent="who", at="date")
+    html = study.paths().html()
+    wide, tall = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', html).groups())  # type: ignore[union-attr]
+    bars = [float(x) for x in re.findall(r'class="full" x="([\d.]+)"', html)]
+    backs = re.findall(r'class="flow back"[^>]* d="M([^"]*)" stroke-width="([\d.]+)"', html)
+    assert backs
+    for path, width in backs:
+        xs = [float(x) for x in re.findall(r"(?:^|[C H])([\d.-]+)(?= [\d.]+)", path)]
+        # A curve reaches three quarters of the way to its handles.
+        left = bars[0] - 0.75 * (bars[0] - min(xs)) if min(xs) < bars[0] else min(xs)
+        assert left - float(width) / 2 >= 0
+        assert max(xs) < wide
+    assert tall < 480
+    assert "heard at one stage only" not in html, "nobody was"

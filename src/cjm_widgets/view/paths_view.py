@@ -171,7 +171,9 @@ class PathsView(Shown):
 
     def _figures(self, group: str, found: Paths) -> Figures:
         language = self.language
-        notes = [say("paths.note", language), say("paths.once", language, n=found.once)]
+        notes = [say("paths.note", language)]
+        if found.once:
+            notes.append(say("paths.once", language, n=found.once))
         if found.undated:
             notes.append(say("paths.undated", language, n=found.undated))
         title = say("paths.title", language)
@@ -226,7 +228,7 @@ class PathsView(Shown):
         module = cards.environment().get_template("paths.html").module
         return Markup(  # noqa: S704  # rendered by a template that escapes
             module.picture(  # type: ignore[attr-defined]  # a macro of the template
-                width=LEFT + COLUMN * len(nodes) + 20,
+                width=max(node.x for node in nodes.values()) + COLUMN,
                 height=max(TOP + HEIGHT, deepest) + 14,
                 nodes=[_leaving(node, left[key]) for key, node in nodes.items()],
                 flows=flows,
@@ -238,15 +240,17 @@ class PathsView(Shown):
         )
 
     def _nodes(self, found: Paths) -> tuple[dict[str, _Node], float]:
-        most = max(int(found.stages["entries"].max()), 1)
-        unit = HEIGHT / most
+        back = found.flows.loc[found.flows["kind"] == "back", "steps"]
+        # Ways back lie below one another: together they are no taller than the tallest bar.
+        unit = HEIGHT / max(int(found.stages["entries"].max()), int(back.sum()), 1)
+        left = max(LEFT, *(_bulge(unit * steps) + 4 for steps in back), 0)
         nodes = {}
         rows: Sequence[Any] = list(tuples(found.stages))
         for i, row in enumerate(rows):
             key = str(row.stage)
             height = max(unit * row.entries, 2.0)
             nodes[key] = _Node(
-                x=LEFT + COLUMN * i,
+                x=left + COLUMN * i,
                 y=TOP + (HEIGHT - height) / 2,
                 height=height,
                 hue=i % STAGES + 1,
@@ -350,11 +354,20 @@ def _across(x1: float, y1: float, x2: float, y2: float) -> str:
     return f"M{x1} {y1:.1f}C{middle} {y1:.1f} {middle} {y2:.1f} {x2} {y2:.1f}"
 
 
+def _turn(width: float) -> float:
+    """How far a ribbon reaches when it turns: a wide one farther, so that it stays a curve."""
+    return max(TURN, 1.4 * width)
+
+
+def _bulge(width: float) -> float:
+    """How far a ribbon that turns stands out beside its bar."""
+    return 0.75 * _turn(width) + width / 2
+
+
 def _below(start: tuple[float, float], stop: tuple[float, float], low: float, width: float) -> str:
     """Out at the right of one bar, under all, and into the left of an earlier one."""
     (x1, y1), (x2, y2) = start, stop
-    # A wide ribbon turns wider, so that its inner edge stays a curve.
-    turn = max(TURN, 1.5 * width)
+    turn = _turn(width)
     return (
         f"M{x1} {y1:.1f}C{x1 + turn} {y1:.1f} {x1 + turn} {low:.1f} {x1 - 4} {low:.1f}"
         f"H{x2 + 4}C{x2 - turn} {low:.1f} {x2 - turn} {y2:.1f} {x2} {y2:.1f}"

@@ -296,7 +296,7 @@ def _best(
     size: float,
     other: Spot | None,
 ) -> tuple[float, Spot] | None:
-    """The cheapest clear place; a candidate without a place says what all after it cost at least."""
+    """The cheapest clear place; a candidate without one says what all after it cost at least."""
     best: tuple[float, Spot] | None = None
     taken = other.box(VALUE_SIZE, bold=True) if other is not None else None
     for distance, spot in candidates:
