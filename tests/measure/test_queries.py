@@ -77,11 +77,26 @@ def test_queries_find(query, rows):
         ("(" * 200 + "fees" + ")" * 200, "too deep"),
         ("NOT " * 200 + "fees", "too deep"),
         ("fees " * 1000, "at most"),
+        ("fees and joy", "AND is written in capitals"),
+        ("not fees", "NOT is written in capitals"),
+        (3, "not 3"),
     ],
 )
 def test_what_cannot_be_understood_is_shown_at_its_place(query, says):
     with pytest.raises(ArgumentError, match=says):
         ask(query)
+
+
+def test_a_field_is_the_word_before_its_colon_and_names_with_spaces_are_quoted():
+    asked = []
+
+    def resolve(field, value):
+        asked.append((field, value))
+        return bears(PASSAGES, {value})
+
+    select(PASSAGES, 'joy stage:fees NOT joy "first contact":fees', resolve)
+    assert asked == [("", "joy"), ("stage", "fees"), ("", "joy"), ("first contact", "fees")]
+    assert ask("joy x:fees") == [2]
 
 
 def test_an_unknown_field_is_answered_with_the_fields():

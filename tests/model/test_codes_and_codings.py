@@ -19,6 +19,28 @@ def test_keys_are_made_from_names_in_any_script() -> None:
     assert key_of("支払い") == "支払い"
 
 
+def test_names_alone_make_a_codebook_and_a_single_text_does_not() -> None:
+    book = Codebook.of(["Hidden fees", Code("joy", "Joy")])
+    assert [(code.key, code.name) for code in book] == [
+        ("hidden-fees", "Hidden fees"),
+        ("joy", "Joy"),
+    ]
+    with pytest.raises(ArgumentError, match="load_codebook"):
+        Codebook.of("codes.csv")
+    with pytest.raises(ArgumentError, match="not 3"):
+        Codebook.of([3])  # type: ignore[list-item]
+
+
+def test_a_codebook_shows_itself_as_a_tree_whose_names_are_text() -> None:
+    codes = (Code("a", "<b>A</b>", definition="x & y"), Code("b", "B", parent="a"))
+    shown = Codebook(codes)._repr_html_()
+    assert "&lt;b&gt;A&lt;/b&gt;" in shown
+    assert "x &amp; y<ul><li>" in shown
+    assert repr(Codebook(codes)) == "Codebook(2 codes: <b>A</b>, B)"
+    assert repr(Codebook()) == "Codebook(0 codes)"
+    assert Codebook()._repr_html_() is None
+
+
 def test_a_codebook_from_rows_in_any_order_puts_parents_first() -> None:
     frame = pd.DataFrame(
         {

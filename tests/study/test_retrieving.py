@@ -46,6 +46,22 @@ def test_attributes_words_memos_and_coders_can_be_asked_for(sample: cjm.Study) -
     assert sample.passages("NOT memo:zzz").frame.shape[0] == len(sample.codings())
 
 
+def test_who_writes_a_word_as_a_code_is_told_how_to_find_words(sample: cjm.Study) -> None:
+    with pytest.raises(
+        cjm.CjmError, match='passages with these words are found by word:"a refund"'
+    ):
+        sample.passages('"a refund"')
+    with pytest.raises(cjm.CjmError, match="a query is a text"):
+        sample.passages(["refund"])  # type: ignore[arg-type]
+
+
+def test_tables_take_the_singular_and_say_what_can_be_laid_out(sample: cjm.Study) -> None:
+    one, many = sample.matrix("code", "coder").frame, sample.matrix("codes", "coders").frame
+    pd.testing.assert_frame_equal(one, many)
+    with pytest.raises(cjm.CjmError, match="known: 'codes', 'stages', 'coders', 'respondent'"):
+        sample.matrix(columns="zzz")
+
+
 @pytest.mark.parametrize("query", ["paymnt-failure", "stage:purchas", "nofield:x", "("])
 def test_what_is_not_there_is_told(sample: cjm.Study, query: str) -> None:
     with pytest.raises(cjm.ArgumentError):

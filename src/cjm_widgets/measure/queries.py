@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     r"|(?P<relation>(?:NEAR|BEFORE|AFTER)/\d{1,6}|OVERLAPS|INSIDE|HOLDS)(?=[\s(]|$)"
     r"|(?P<and>AND|ET)(?=[\s(]|$)|(?P<or>OR|OU)(?=[\s(]|$)|(?P<not>NOT|NON|SAUF)(?=[\s(]|$)"
     r"|(?P<compare>valence|n_codes)\s*(?P<sign><=|>=|=|<|>)\s*(?P<figure>[+\-−]?\d*[.,]?\d+)"
-    r"|(?:(?P<field>[\w .\-]+?|\"[^\"]+\"):)?(?P<term>\"[^\"]*\"|[^\s()\":]+)"
+    r"|(?:(?P<field>[\w.\-]+|\"[^\"]+\"):)?(?P<term>\"[^\"]*\"|[^\s()\":]+)"
     r")"
 )
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -43,6 +43,7 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
+_SMALL = ("and", "or", "not", "et", "ou", "sauf")
 LONGEST = 2_000
 """Code points a query may have."""
 
@@ -124,7 +125,9 @@ def parse(query: str) -> _Node:
     ArgumentError
         If it cannot be understood.
     """
-    if not isinstance(query, str) or not query.strip():
+    if not isinstance(query, str):
+        raise ArgumentError(f'a query is a text such as "fees AND NOT joy", not {query!r}')
+    if not query.strip():
         raise ArgumentError('a query is a text such as "fees AND NOT joy"; it is empty')
     if len(query) > LONGEST:
         raise ArgumentError(f"a query has at most {LONGEST:,} characters, not {len(query):,}")
@@ -213,6 +216,8 @@ class _Reader:
             return node
         if found is None or self.kind not in ("compare", "term"):
             raise self.wrong("a code or a condition was expected")
+        if not found["field"] and found["term"] in _SMALL:
+            raise self.wrong(f"{found['term'].upper()} is written in capitals")
         if self.kind == "compare":
             figure = found["figure"].replace(",", ".").replace("−", "-")
             made: _Node = _Compare(found["compare"], found["sign"], float(figure))
@@ -232,7 +237,8 @@ def _meet(node: _Node, passages: pd.DataFrame, resolve: Resolve) -> Mask:
         if mask is None:
             raise ArgumentError(
                 f"the query asks for {node.field!r}, which is no field; fields are code, stage, "
-                f"coder, word, memo, source, id, respondent, and the attributes of the feedback"
+                f"coder, word, memo, source, id, respondent, origin, and the attributes of the "
+                f"feedback; numbers are compared: valence<0, n_codes>=2"
             )
         return mask
     left, right = _meet(node.left, passages, resolve), _meet(node.right, passages, resolve)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
@@ -117,6 +118,18 @@ class Codebook:
                 return code
         raise UnknownName("code", key, [code.key for code in self.codes])
 
+    def __repr__(self) -> str:
+        shown = ", ".join(code.name for code in self.codes[:6])
+        more = ", …" if len(self.codes) > 6 else ""
+        return f"Codebook({len(self.codes)} codes{': ' if shown else ''}{shown}{more})"
+
+    def _repr_html_(self) -> str | None:
+        """The tree of codes, as a notebook shows it; None where there are none."""
+        under: dict[str | None, list[Code]] = {}
+        for code in self.codes:
+            under.setdefault(code.parent, []).append(code)
+        return _listed(None, under) or None
+
     def below(self, key: str) -> tuple[Code, ...]:
         """The codes that stand directly under a code."""
         return tuple(code for code in self.codes if code.parent == key)
@@ -135,6 +148,36 @@ class Codebook:
         rows = [(c.key, c.parent, c.kind, c.name, c.definition, c.colour) for c in self.codes]
         columns = ["code", "parent", "kind", "name", "definition", "colour"]
         return pd.DataFrame(rows, columns=columns).astype("str")
+
+    @classmethod
+    def of(cls, codes: Iterable[Code | str]) -> Self:
+        """A codebook of codes, or of names of codes.
+
+        Raises
+        ------
+        ArgumentError
+            If something is neither, or two have the same key.
+
+        Examples
+        --------
+        >>> Codebook.of(["Hidden fees", Code("joy", "Joy")])
+        Codebook(2 codes: Hidden fees, Joy)
+        """
+        if isinstance(codes, str):
+            raise ArgumentError(
+                f"a codebook is a list of codes or of their names, not {codes!r}; a file is read "
+                f"by study.load_codebook(path)"
+            )
+        made: list[Code] = []
+        for given in codes:
+            if not isinstance(given, Code | str):
+                raise ArgumentError(f"a codebook holds codes or names of codes, not {given!r}")
+            colour = COLOURS[len(made) % len(COLOURS)]
+            if isinstance(given, str):
+                made.append(Code(key_of(given), given.strip(), colour=colour))
+            else:
+                made.append(given)
+        return cls(tuple(made))
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Self:
@@ -193,3 +236,16 @@ class Codebook:
             if key not in made:
                 place(key, (key,))
         return cls(tuple(made.values()))
+
+
+def _listed(parent: str | None, under: Mapping[str | None, Sequence[Code]]) -> str:
+    """The codes below one, and what stands below these, as a list in HTML."""
+    if parent not in under:
+        return ""
+    items = []
+    for code in under[parent]:
+        mark = f'<span aria-hidden="true" style="color:{code.colour or "inherit"}">■</span>'
+        name = f"<strong>{html.escape(code.name)}</strong> <code>{html.escape(code.key)}</code>"
+        told = f": {html.escape(code.definition)}" if code.definition else ""
+        items.append(f"<li>{mark} {name}{told}{_listed(code.key, under)}</li>")
+    return f"<ul>{''.join(items)}</ul>"

@@ -94,23 +94,29 @@ class StudyBase:
             self._store.set_setting(ORIGIN, None)
 
     def set_codebook(
-        self, codebook: Codebook | pd.DataFrame | Iterable[Code], *, actor: str = EDITOR
+        self, codebook: Codebook | pd.DataFrame | Iterable[Code | str], *, actor: str = EDITOR
     ) -> None:
         """Choose the study's codes.
 
         Parameters
         ----------
         codebook
-            A `Codebook`, some `Code`, or a frame as `Codebook.from_frame` takes it.
+            A `Codebook`, some `Code` or names of codes, or a frame as `Codebook.from_frame`
+            takes it. A file is read by `load_codebook`.
         actor
             Who does it; undone by ``study.undo(actor)``.
+
+        Raises
+        ------
+        ArgumentError
+            If it is none of these.
         """
         if isinstance(codebook, Codebook):
             wanted = codebook
         elif hasattr(codebook, "columns"):
             wanted = Codebook.from_frame(cast("pd.DataFrame", codebook))
         else:
-            wanted = Codebook(tuple(codebook))
+            wanted = Codebook.of(codebook)
         if wanted != self.codebook:
             self._store.set_codebook(wanted, actor)
 

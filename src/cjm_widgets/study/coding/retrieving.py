@@ -258,7 +258,7 @@ class Retrieving(Curves):
         codings = codings.reset_index(drop=True)
         if query is None:
             return codings
-        kept = self._store.documents(QUERY).get(query)
+        kept = self._store.documents(QUERY).get(query) if isinstance(query, str) else None
         asked = query if kept is None else str(kept["query"])
         mask = select(codings, asked, _Resolver(self, codings))
         return codings[mask].reset_index(drop=True)
@@ -286,17 +286,19 @@ class Retrieving(Curves):
 
     def _labels(self, what: str, found: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
         """Labels of passages (`row`, `label`), and the name of each in its order."""
-        if what == "codes":
+        if what in ("codes", "code"):
             names = {code.key: code.name for code in self.codebook}
             labels = found["codes"].str.split("; ").explode()
-        elif what == "stages":
+        elif what in ("stages", "stage"):
             names = {stage.key: stage.name(self.language) for stage in self.journey}
             labels = found["stage"]
-        elif what == "coders":
+        elif what in ("coders", "coder"):
             labels = found["coder"]
             names = {name: name for name in sorted(labels.unique())}
         else:
-            self._known_column(what)
+            known = [*COLUMNS, *self._store.attributes()["attribute"]]
+            if what not in known:
+                raise UnknownName("thing to lay out", what, ["codes", "stages", "coders", *known])
             labels = found["feedback"].map(self._store.values_of(what)).astype("str")
             names = {name: name for name in sorted(labels.dropna().unique())}
         made = pd.DataFrame({"row": labels.index, "label": labels.astype("str").to_numpy()})
@@ -328,7 +330,12 @@ class _Resolver:
         return self._attribute(field, value)
 
     def _code(self, value: str) -> Mask:
-        key = self.book.code(value).key
+        try:
+            key = self.book.code(value).key
+        except UnknownName as error:
+            said = f'"{value}"' if re.search(r"\s", value) else value
+            error.args = (*error.args, f"(passages with these words are found by word:{said})")
+            raise
         keys, waiting = {key}, [key]
         while waiting:
             for under in self.book.below(waiting.pop()):
