@@ -14,7 +14,7 @@ from cjm_widgets.study.evidence.evidence import Evidence
 from cjm_widgets.study.given.lanes import lane_choices, stage_targets
 from cjm_widgets.study.given.personas import pinned
 from cjm_widgets.study.maps.living import Living
-from cjm_widgets.study.maps.map_facts import Frames, Part, facts_of
+from cjm_widgets.study.maps.map_facts import Part, facts_of
 from cjm_widgets.study.maps.maps import Maps
 
 if TYPE_CHECKING:
@@ -103,7 +103,11 @@ class _Reader:
         self._living = self._lanes = None
         # Read first: what is written meanwhile counts as not seen yet.
         self._seq, self._told = study._store.seq(), told
-        frames, part, wishes = self._frames(wanted), Part(None, study.name), self._wishes()
+        frames, part, wishes = (
+            study._frames(self._found(wanted)),
+            Part(None, study.name),
+            self._wishes(),
+        )
         # The frames go their own way from here.
         study._cache.clear()
         if not Living.suits(frames, wishes):
@@ -122,18 +126,6 @@ class _Reader:
                 raise
             # Nothing is scored and nobody has rated yet: people are about to.
             return self._study._found("coded")
-
-    def _frames(self, wanted: Wanted) -> Frames:
-        study = self._study
-        return Frames(
-            study._store,
-            study.journey,
-            study.codebook,
-            self._found(wanted),
-            study.language,
-            study._figures(),
-            study.notes(),
-        )
 
     def _wishes(self) -> Wishes:
         store = self._study._store

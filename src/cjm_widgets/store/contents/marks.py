@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -20,6 +21,8 @@ _CC, _CODE = schema.coding_code, schema.code
 
 SOME = 5_000
 """Numbers asked for at once."""
+LARGEST = 2**62
+"""Beyond which no numbers are packed into one."""
 _QUOTED = ("uid", "passage", "memo", "source", "source_id")
 
 
@@ -49,13 +52,14 @@ def marks(
     """
     spoken = turns.spoken(tx)
     wide = places or spoken
-    wanted = [_C.c.valence, _C.c.id, _C.c.feedback, _C.c.coder, _C.c.stage]
+    sizes = _sizes(tx)
+    wanted = [_C.c.valence, *_packed(sizes)]
     wanted += [_C.c.version, _C.c.start, _C.c.stop] if wide else []
     live = sa.select(*wanted).where(_C.c.gone == 0, *_of(texts))
     if tx.hidden():
         live = live.join(_F, _F.c.id == _C.c.feedback).where(*shown(tx, _F.c.batch))
     columns = arrays.lists(tx, live)
-    whole = [arrays.integers(values) for values in columns[1:]]
+    whole = _unpacked([arrays.integers(values) for values in columns[1:]], sizes)
     order = np.argsort(whole[1], kind="stable")
     number, feedback, coder, stage, *where = [values[order] for values in whole]
     keys = {
@@ -75,6 +79,37 @@ def marks(
         }
     )
     return _credited(tx, made) if spoken else made
+
+
+def _sizes(tx: Tx) -> tuple[int, ...]:
+    """One more than the highest number of a coding, a text, a coder and a stage; of which none
+    is 0."""
+    columns = _C.c.id, _F.c.id, _A.c.id, _S.c.id
+    highest = sa.select(*[sa.select(sa.func.max(c)).scalar_subquery() for c in columns])
+    return tuple(int(number or 0) + 1 for number in tx.fetch(highest)[0])
+
+
+def _packed(sizes: tuple[int, ...]) -> list[sa.ColumnElement[Any]]:
+    """Number, text, coder and stage (0 for none) of a coding as one number, where it is not too
+    large: the engine writes, and Python reads, one for four."""
+    columns = _C.c.id, _C.c.feedback, _C.c.coder, sa.func.coalesce(_C.c.stage, 0)
+    if math.prod(sizes) >= LARGEST:
+        return list(columns)
+    made: sa.ColumnElement[Any] = sa.cast(columns[0], sa.BigInteger)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        made = made * size + column
+    return [made]
+
+
+def _unpacked(columns: list[arrays.Integers], sizes: tuple[int, ...]) -> list[arrays.Integers]:
+    if math.prod(sizes) >= LARGEST:
+        return columns
+    rest, *others = columns
+    parts = []
+    for size in reversed(sizes[1:]):
+        rest, part = np.divmod(rest, size)
+        parts.append(part)
+    return [rest, *reversed(parts), *others]
 
 
 def _of(texts: Collection[int] | None) -> list[sa.ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
@@ -140,12 +141,23 @@ def with_codes(
 ) -> pd.DataFrame:
     """Codings of `judged` with a column `codes`: keys joined by ``'; '``, empty for none."""
     pairs = store.code_pairs(texts)
-    pairs = pairs[pairs["coding"].isin(found["coding"])].sort_values(["coding", "code"])
+    code, names = pd.factorize(pairs["code"], sort=True)
+    order = np.lexsort((code, pairs["coding"]))
+    numbers, first, several = np.unique(
+        pairs["coding"].to_numpy()[order], return_index=True, return_counts=True
+    )
+    label = code[order][first]
     # Most codings have one code, which needs no joining.
-    several = pairs["coding"].duplicated(keep=False)
-    joined = pairs[several].groupby("coding")["code"].agg("; ".join)
-    codes = pd.concat([pairs[~several].set_index("coding")["code"], joined.astype("str")])
-    return found.assign(codes=codes.reindex(found["coding"]).fillna("").astype("str").array)
+    sets: dict[tuple[int, ...], int] = {}
+    for at in np.flatnonzero(several > 1):
+        bears = tuple(code[order][first[at] : first[at] + several[at]].tolist())
+        label[at] = len(names) + sets.setdefault(bears, len(sets))
+    words = [*names, *("; ".join(names[i] for i in bears) for bears in sets), ""]
+    if not len(numbers):
+        return found.assign(codes=pd.array([""], dtype="str").take(np.zeros(len(found), int)))
+    place = np.searchsorted(numbers, found["coding"]).clip(max=len(numbers) - 1)
+    label = np.where(numbers[place] == found["coding"], label[place], len(words) - 1)
+    return found.assign(codes=pd.array(words, dtype="str").take(label))
 
 
 def current(codings: pd.DataFrame, journey: Journey) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -64,20 +64,27 @@ class Frames:
     language: str
     figures: pd.DataFrame
     notes: pd.DataFrame
+    remember: Callable[[str, Callable[[], Any]], Any] = lambda _, make: make()
+    """Keeps what was read under a name until the study changes."""
     made: datetime = field(default_factory=_now)
 
     @cached_property
     def codings(self) -> pd.DataFrame:
         """Passages without their words, which are read of quotes only."""
         said = self.found.said
-        if said is None:
-            said = evidence.judged(self.store, self.journey)
-        return evidence.with_codes(self.store, said)
+
+        def read() -> pd.DataFrame:
+            rows = evidence.judged(self.store, self.journey) if said is None else said
+            return evidence.with_codes(self.store, rows)
+
+        made: pd.DataFrame = self.remember("codes", read)
+        return made
 
     @cached_property
     def about(self) -> pd.DataFrame:
         """Respondent, date, channel, touchpoint and language of every text."""
-        return self.store.about()
+        made: pd.DataFrame = self.remember("about", self.store.about)
+        return made
 
     def named(self, column: str) -> tuple[NDArray[np.int64], Any]:
         """A column of `about` as numbers, −1 for none, and what they stand for."""

@@ -126,15 +126,7 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
             if given not in allowed:
                 raise UnknownName(what, given, allowed)
         used, found = self._chosen(estimate, scorer)
-        frames = Frames(
-            self._store,
-            self.journey,
-            self.codebook,
-            found,
-            self.language,
-            self._figures(),
-            self.notes(),
-        )
+        frames = self._frames(found)
         if kind == "day" and frames.journey.kind != "day":
             frames = frames.by_hour()
         card = None if persona is None else self._persona(persona)
@@ -170,13 +162,22 @@ class Maps(LaneVerbs, PersonaVerbs, Curves, Scoring):
 
     def _bare_facts(self, found: Evidence) -> JourneyMap:
         """The map without quotes and ideas, as others may see it."""
-        figures, notes = self._figures(), self.notes()
-        frames = Frames(
-            self._store, self.journey, self.codebook, found, self.language, figures, notes
-        )
         wishes = Wishes(lanes=lane_choices(self._store), targets=stage_targets(self._store))
         part = Part(None, self.name, "", ideas=False, quotes=False)
-        return share(facts_of(frames, part, wishes), self._salted(), filtered=False)
+        return share(facts_of(self._frames(found), part, wishes), self._salted(), filtered=False)
+
+    def _frames(self, found: Evidence) -> Frames:
+        """What maps of some evidence are made of."""
+        return Frames(
+            self._store,
+            self.journey,
+            self.codebook,
+            found,
+            self.language,
+            self._figures(),
+            self.notes(),
+            self._cached,
+        )
 
     def _chosen_texts(
         self, card: Persona | None, chosen: Mapping[str, object] | None
