@@ -139,6 +139,7 @@ def test_the_demo_speaks_french(tmp_path: Path) -> None:
     with Study(made.study) as study:
         assert study.language == "fr"
         assert "Points de contact" in [code.name for code in study.codebook]
+        assert "valeur vie client" in [panel.name for panel in study.map().facts.kpis]
     with pytest.raises(UnknownName, match="'en'"):
         make_demo(tmp_path, "de")
 

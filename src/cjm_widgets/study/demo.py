@@ -61,19 +61,24 @@ def sample_study(path: Path, language: str = "en") -> Study:
     study.add(data / "interviews.csv", text="answer", id="id", respondent="respondent", at="date")
     if not len(study.codebook):
         codes = pd.read_csv(data / "codebook.csv", dtype="str")
-        if language == "fr":
-            codes = codes.drop(columns="name").rename(columns={"nom": "name"})
-        study.set_codebook(codes)
+        study.set_codebook(_named(codes, "name", language))
     if not len(study.codings()):
         study.add_codings(data / "codings.csv", valence_scale=(-2, 2))
     if "kpi" not in set(study.history()["label"]):
-        study.add_kpis(data / "kpis.csv")
+        study.add_kpis(_named(pd.read_csv(data / "kpis.csv"), "kpi", language))
     study.score()
     if not len(study.notes()):
         for note in NOTES:
             lane, stage = note.split(".")
             study.note(lane, stage, say(f"demo.{lane}_{stage}", language))
     return study
+
+
+def _named(table: pd.DataFrame, column: str, language: str) -> pd.DataFrame:
+    """A sample table whose names are French where that is wanted."""
+    if language != "fr":
+        return table
+    return table.drop(columns=column).rename(columns={"nom": column})
 
 
 def make_demo(folder: Path, language: str = "en") -> Demo:
