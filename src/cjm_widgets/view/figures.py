@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -41,7 +42,7 @@ def decimals(value: float | None, low: float | None, high: float | None) -> int 
     >>> decimals(78, 74, 82), decimals(4.9, None, None)
     (0, None)
     """
-    if value is None or low is None or high is None:
+    if value is None or low is None or high is None or not math.isfinite(high - low):
         return None
     half = (high - low) / 2
     most = 0 if half >= 5 else 1 if half >= 0.15 else 2 if half >= 0.015 else 3

@@ -86,14 +86,15 @@ class ForecastView(ShownFigures):
 
     def _lead(self) -> str:
         first = self._table[self._table["kind"] == "forecast"].iloc[0]
+        digits = figures.decimals(first["value"], first["low"], first["high"])
         return say(
             "forecast.lead",
             self.language,
             of=self.of,
             period=self._period(first["at"]),
-            value=self._amount(first["value"]),
-            low=self._amount(first["low"]),
-            high=self._amount(first["high"]),
+            value=self._amount(first["value"], digits),
+            low=self._amount(first["low"], digits),
+            high=self._amount(first["high"], digits),
         )
 
     def _against_target(self) -> str:
@@ -109,6 +110,8 @@ class ForecastView(ShownFigures):
         ends += [] if self.target is None else [self.target]
         known = [float(v) for v in ends if math.isfinite(v)]
         scale = _round_scale(min(known), max(known))
+        end = table.iloc[-1]
+        digits = figures.decimals(end["value"], end["low"], end["high"])
 
         def y(value: Any) -> float:
             return float(round(TOP + (scale[-1] - value) / (scale[-1] - scale[0]) * PLOT, 1))
@@ -153,7 +156,7 @@ class ForecastView(ShownFigures):
                 target_text=say("forecast.target", self.language),
                 end=say("forecast.coming", self.language),
                 title=repr(self),
-                value=(y(table["value"].iloc[-1]), self._amount(table["value"].iloc[-1])),
+                value=(y(end["value"]), self._amount(end["value"], digits)),
             )
         )
 
@@ -162,12 +165,12 @@ class ForecastView(ShownFigures):
         values = [self._amount(getattr(row, name)) for name in _COLUMNS[2:]]
         return [self._period(row.at), kind, *values]
 
-    def _amount(self, value: float) -> str:
+    def _amount(self, value: float, digits: int | None = None) -> str:
         if not math.isfinite(value):
             return ""
         if self.unit == VALENCE:
             return figures.valence(float(value), self.language)
-        return figures.amount(float(value), self.unit, self.language)
+        return figures.amount(float(value), self.unit, self.language, digits=digits)
 
     def _period(self, at: Any) -> str:
         others = [stamp.date() for stamp in self._table["at"]]
