@@ -48,14 +48,21 @@ def pieces(items: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
         yield some
 
 
-def pages(tx: Tx, seq: int, most: int = PAGE) -> Iterator[list[tuple[str, str, Image, Image]]]:
-    """Table, row, image before and image after of all that an action changed."""
+def pages(
+    tx: Tx, seq: int, most: int = PAGE, *, but: str | None = None
+) -> Iterator[list[tuple[str, str, Image, Image]]]:
+    """Table, row, image before and image after of all that an action changed; `but` is a table
+    that is passed over."""
     at = ("", "")
     while True:
         rows = tx.all(_CHANGES, the_seq=seq, the_tbl=at[0], the_row=at[1], most=most)
         if rows:
             at = rows[-1][:2]
-            yield [(tbl, row, unpacked(was), unpacked(now)) for tbl, row, was, now in rows]
+            wanted = [row for row in rows if row[0] != but]
+            if wanted:
+                yield [(tbl, row, unpacked(was), unpacked(now)) for tbl, row, was, now in wanted]
+            if at[0] == but:
+                at = (f"{but} ", "")  # behind all its rows
         if len(rows) < most:
             return
 

@@ -18,6 +18,8 @@ from cjm_widgets.store.engine.statement import Statement
 
 _C, _F, _A = schema.coding, schema.feedback, schema.actor
 _LIMIT = 20
+_SOME = 500
+"""Texts asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def blocked(tx: Tx, plan: Sequence[Planned], around: Around) -> Use | None:
         The whole of which these rows are a part.
     """
     seq = around.seq
+    away = _away(tx, plan)
     for tbl, row, number, image in plan:
         use = None
         if image.keys() == {"gone", "rev"}:
@@ -143,7 +146,7 @@ def blocked(tx: Tx, plan: Sequence[Planned], around: Around) -> Use | None:
             found = tx.all(_STAGELESS, it=number)
             use = _of(found, "coding", "stages of its codings are not there any more", set())
         elif tbl == "coding" and not image.get("gone"):
-            use = _hanging(tx, row, image, around)
+            use = _hanging(tx, row, image, around, away)
         elif tbl == "code" and not image.get("gone"):
             use = _circle(tx, row, plan)
         if use is not None:
@@ -185,9 +188,20 @@ def _version_used(tx: Tx, feedback: int, image: dict[str, Any], seq: int) -> Use
     return _of(rows, "coding", "people have coded its newer texts", set())
 
 
-def _hanging(tx: Tx, row: str, image: dict[str, Any], around: Around) -> Use | None:
-    text = tx.one(_TEXT, it=image["feedback"])
-    if text is None or text[0] in tx.hidden():
+def _away(tx: Tx, plan: Sequence[Planned]) -> set[int]:
+    """Texts of planned codings that are not there (any more)."""
+    images = [image for tbl, _, _, image in plan if tbl == "coding" and not image.get("gone")]
+    texts = sorted({image["feedback"] for image in images})
+    there: set[int] = set()
+    for begin in range(0, len(texts), _SOME):
+        some = _F.c.id.in_(texts[begin : begin + _SOME])
+        rows = tx.fetch(sa.select(_F.c.id, _F.c.batch).where(some))
+        there |= {number for number, batch in rows if batch not in tx.hidden()}
+    return set(texts) - there
+
+
+def _hanging(tx: Tx, row: str, image: dict[str, Any], around: Around, away: set[int]) -> Use | None:
+    if image["feedback"] in away:
         return Use("the text it belongs to was removed", (("coding", row),), frozenset({"an undo"}))
     stages = [] if image["stage"] is None else [image["stage"]]
     for tbl, numbers in (("stage", stages), ("code", image["codes"])):
