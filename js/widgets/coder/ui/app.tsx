@@ -110,7 +110,8 @@ function Notice({ view }: { view: View }): JSX.Element | null {
     }, SHOWN);
     return () => clearTimeout(timer);
   }, [notice]);
-  if (!notice || notice.key === "found") return null;
+  const quiet = notice?.key === "found" && notice.values?.["n"] !== 0;
+  if (!notice || quiet) return null;
   return <div class="notice">{view.say.value(notice.key, notice.values)}</div>;
 }
 

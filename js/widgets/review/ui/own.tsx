@@ -1,6 +1,7 @@
 // The reviewer's own answer, put together from what is right in the others'.
 
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { CodesField, StageField, ValenceField } from "../../table/kit/fields";
 import { focusDesk } from "../../table/kit/shell";
 import { Icon } from "../../coder/ui/icons";
@@ -53,6 +54,16 @@ export function OwnAnswer({ view, place }: { view: ReviewView; place: Place }): 
 
 function Form({ view, place, own }: { view: ReviewView; place: Place; own: Own }): JSX.Element {
   const { session, say } = view;
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => {
+    const pane = form.current?.closest<HTMLElement>(".rv-desk");
+    const card = form.current?.closest<HTMLElement>(".rv-side");
+    if (!pane || !card) return;
+    // All of the form is seen, and only this pane scrolls.
+    const below = card.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom + 12;
+    if (below > 0) pane.scrollTop += below;
+    form.current?.querySelector<HTMLElement>("[data-field=stage]")?.focus({ preventScroll: true });
+  }, []);
   const set = (patch: Partial<Own>) => (session.own.value = { ...own, ...patch });
   const ranges = new Map([[`${place.start} ${place.stop}`, say("whole_place")]]);
   for (const side of place.sides) {
@@ -64,6 +75,7 @@ function Form({ view, place, own }: { view: ReviewView; place: Place; own: Own }
   }
   return (
     <form
+      ref={form}
       class="rv-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -114,6 +126,16 @@ function Form({ view, place, own }: { view: ReviewView; place: Place; own: Own }
       <div class="rv-acts">
         <button type="submit" class="kit-button first">
           {say("own_save")}
+        </button>
+        <button
+          type="button"
+          class="kit-button"
+          onClick={({ currentTarget }) => {
+            focusDesk(currentTarget);
+            session.own.value = null;
+          }}
+        >
+          {say("own_close")}
         </button>
       </div>
     </form>
