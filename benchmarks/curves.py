@@ -26,6 +26,7 @@ def run(texts: int = TEXTS, coded: int = CODED) -> None:
             ("automatic", _automatic),
             ("automatic by channel, heat map", _channels),
             ("two quarters compared, scores", _quarters),
+            ("drivers of nps, scores", _drivers),
         ):
             with cjm.Study(path) as study:
                 cold, warm = _took(call, study), _took(call, study)
@@ -73,6 +74,7 @@ def _large(folder: Path, texts: int, coded: int) -> Path:
             "respondent": rng.integers(0, texts // 2, texts),
             "channel": rng.choice(["survey", "review", "chat"], texts),
             "touchpoint": touch[at],
+            "nps": np.clip(rng.integers(4, 9, texts) + at - 2, 0, 10),
             "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(rng.integers(0, 180, texts), "D"),
             "stage": pd.Series(stages[at]).where(np.arange(texts) < coded),
             "mark": np.where(np.arange(texts) < coded, rng.integers(-2, 3, texts), np.nan),
@@ -108,6 +110,10 @@ def _channels(study: Any) -> Any:
 
 def _quarters(study: Any) -> Any:
     return study.compare("2026-Q1", "2026-Q2", estimate="automatic")
+
+
+def _drivers(study: Any) -> Any:
+    return study.drivers(of="nps", estimate="automatic")
 
 
 def _took(call: Any, study: Any) -> tuple[float, float]:

@@ -90,6 +90,25 @@ def test_an_unknown_kpi_is_answered_with_the_known_ones(sample: cjm.Study) -> No
         sample.forecast("NSP")
 
 
+def test_a_stage_asked_for_as_a_kpi_is_answered_with_how_to_ask(sample: cjm.Study) -> None:
+    with pytest.raises(cjm.ArgumentError, match=r"forecast\('valence', stage='purchase'\)"):
+        sample.forecast("purchase")
+
+
+@pytest.mark.parametrize(("kpi", "unit", "most"), [("NPS", None, 100.0), ("growth", "%", 400.0)])
+def test_a_forecast_stays_on_the_scale_of_its_kpi(
+    tmp_path: Path, kpi: str, unit: str | None, most: float
+) -> None:
+    quarters = pd.period_range("2023Q1", periods=12, freq="Q").astype(str)
+    values = [most - 1 - 9 * (i % 2) for i in range(12)]
+    table = pd.DataFrame({"kpi": kpi, "date": quarters, "value": values, "n": 30, "unit": unit})
+    table["low"], table["high"] = table["value"] - 8, table["value"] + 8
+    study = cjm.Study(tmp_path / "s.cjm")
+    study.add_kpis(table)
+    high = study.forecast(kpi, 4).frame["high"].max()
+    assert (high <= 100) == (kpi == "NPS")
+
+
 def test_efforts_are_kept_and_undone(sample: cjm.Study) -> None:
     code = sample.opportunities().frame["code"].iloc[0]
     assert sample.opportunities({code: 2}).frame["effort"].iloc[0] == 2

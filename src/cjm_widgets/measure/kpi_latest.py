@@ -117,7 +117,7 @@ def interval_of(kpi: str, value: float, n: float, unit: str | None = None) -> tu
     >>> [round(end, 2) for end in interval_of("conversion", 30.798, 263, "%")]
     [25.53, 36.62]
     """
-    ends = _scale(kpi, unit)
+    ends = scale_of(kpi, unit)
     if ends is None or not (n >= 1 and ends[0] <= value <= ends[1]):
         return math.nan, math.nan
     reach = ends[1] - ends[0]
@@ -125,7 +125,14 @@ def interval_of(kpi: str, value: float, n: float, unit: str | None = None) -> tu
     return min(ends[0] + reach * low, value), max(ends[0] + reach * high, value)
 
 
-def _scale(kpi: str, unit: str | None) -> tuple[float, float] | None:
+def scale_of(kpi: str, unit: str | None) -> tuple[float, float] | None:
+    """The ends of a KPI's scale as its unit or its name tells them; None where they do not.
+
+    Examples
+    --------
+    >>> scale_of("CSAT", "%"), scale_of("NPS", None), scale_of("ease", "1–7"), scale_of("cost", "€")
+    ((0.0, 100.0), (-100.0, 100.0), (1.0, 7.0), None)
+    """
     said = "" if unit is None else unit.strip().casefold()
     if said in _PERCENT:
         return 0.0, 100.0

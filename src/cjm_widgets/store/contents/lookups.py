@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -197,6 +196,12 @@ class Lookups:
         with self.base.read() as tx:
             return told_places.numbers(tx)
 
+    def text_count(self) -> int:
+        """How many texts there are."""
+        with self.base.read() as tx:
+            counted = sa.select(sa.func.count()).select_from(_F).where(*shown(tx, _F.c.batch))
+            return int(tx.fetch(counted)[0][0])
+
     def has_texts(self) -> bool:
         """Whether there is any text."""
         with self.base.read() as tx:
@@ -334,18 +339,8 @@ class Lookups:
         None where the column is no filter (fractions, or too many values): `values_of` knows then.
         Values of more than `cjm_widgets.store.tables.facets.LONGEST` characters are left out.
         """
-        label, bears = schema.label, schema.attribute
         with self.base.read() as tx:
-            if any(
-                name == key and (wide or kind == "number") for name, kind, wide in facets.known(tx)
-            ):
-                return None
-            values = tx.fetch(sa.select(label.c.value, label.c.id).where(label.c.key == key))
-            found = {
-                value: arrays.lists(tx, sa.select(bears.c.feedback).where(bears.c.label == number))
-                for value, number in values
-            }
-        return {value: np.sort(arrays.integers(ids)) for value, (ids,) in found.items()}
+            return told_places.bearers(tx, key)
 
     def numbers(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Dates and attributes that are numbers, of the texts that have any of these.

@@ -248,17 +248,17 @@ def scores(tx: Tx, scorer: str, unit: str, version: str | None) -> pd.DataFrame:
     feedback, edition, start, stop, known, *of = [arrays.integers(values) for values in whole]
     versions = dict(tx.fetch(sa.select(schema.scorer.c.id, schema.scorer.c.version)))
     order = np.lexsort((stop, start, feedback))
-    zeros = np.zeros_like(feedback)
+    n = len(feedback)
     made = {
         "feedback": feedback[order],
         "version": edition[order],
         "start": start[order],
         "stop": stop[order],
-        "unit": arrays.named(zeros, {0: unit}),
-        "scorer": arrays.named(zeros, {0: scorer}),
+        "unit": arrays.repeated(unit, n),
+        "scorer": arrays.repeated(scorer, n),
         "scorer_version": arrays.named(of[0][order], versions)
         if of
-        else arrays.named(zeros, {0: str(version)}),
+        else arrays.repeated(str(version), n),
         "valence": arrays.numbers(value)[order],
         "known": known[order].astype(bool),
     }

@@ -51,6 +51,11 @@ def words(values: Sequence[str | None]) -> Any:
     return pd.array(values, dtype="str")
 
 
+def repeated(word: str, n: int) -> Any:
+    """The same text n times."""
+    return pd.array([word], dtype="str").take(np.zeros(n, dtype=np.int64))
+
+
 def named(codes: Integers, names: dict[int, str]) -> Any:
     """Text by number; missing where the number has no name.
 

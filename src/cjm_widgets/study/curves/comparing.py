@@ -184,7 +184,7 @@ class Comparing(Curves):
                 f"{what}={given!r}: what is compared is a period such as '2026-Q1', a filter such "
                 f"as {{'persona': 'new'}}, another study, or a frame with stage and valence"
             )
-        at = self._store.values_of("at")
+        at: pd.Series[Any] = self._cached("at", lambda: self._store.values_of("at"))
         texts = at.index[(at >= bounds[0]) & (at < bounds[1])]
         if not len(texts):
             raise NoEvidence(f"{what}: no text has a date in {given!r}; {_dates(at)}")
@@ -279,7 +279,8 @@ def _hidden(frame: pd.DataFrame, minimum: int) -> pd.DataFrame:
 
 def _recurring(sides: Sequence[_Taken]) -> int:
     """People who have a valence on both sides."""
-    people: list[Any] = [
-        set(side.units.loc[side.units["valence"].notna(), "respondent"]) for side in sides
+    people = [
+        pd.Series(side.units.loc[side.units["valence"].notna(), "respondent"].unique())
+        for side in sides
     ]
-    return len(people[0] & people[1])
+    return sum(map(len, people)) - int(pd.concat(people).nunique())

@@ -283,7 +283,7 @@ class Curves(KpiVerbs):
     def _notes_on(self, found: Evidence) -> list[str]:
         if found.estimate == "coded":
             return []
-        texts = self._store.totals().texts
+        texts = self._store.text_count()
         return checking.of_scores(found.units, found.estimate, texts, self.language)
 
     def _warnings_on(self, found: Evidence) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from cjm_widgets.errors import NoEvidence, UnknownName
+from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.curve import curve_of_units
 from cjm_widgets.measure.drivers import drivers
 from cjm_widgets.measure.forecast import forecast
-from cjm_widgets.measure.kpi_latest import interval_of
+from cjm_widgets.measure.kpi_latest import interval_of, scale_of
 from cjm_widgets.measure.kpi_names import RATINGS, match
 from cjm_widgets.measure.opportunities import effort_of, opportunities
 from cjm_widgets.study.base import EDITOR
@@ -138,7 +139,7 @@ class Driving(Curves):
             bounds, of = (-1.0, 1.0), say("forecast.valence", self.language)
         else:
             series, unit, target = self._kpi_series(of, key, segment, freq)
-            bounds = (0.0, 100.0) if unit == "%" else (-float("inf"), float("inf"))
+            bounds = _bounds(of, unit, series["value"])
         names = self._stage_names()
         named = of if key is None else f"{of}, {names.get(key, key)}"
         return ForecastView(
@@ -247,7 +248,12 @@ class Driving(Curves):
         figures = self._figures(freq)
         named = figures["kpi"].str.casefold() == of.strip().casefold()
         if not named.any():
-            raise UnknownName("KPI", of, figures["kpi"].unique().tolist())
+            if of in {key for one in self.journey for key in (one.key, one.name(self.language))}:
+                raise ArgumentError(
+                    f"of={of!r} is a stage; to see what its valence will be, write "
+                    f"study.forecast('valence', stage={of!r})"
+                )
+            raise UnknownName("KPI", of, [*figures["kpi"].unique().tolist(), "valence"])
         at_stage = figures["stage"].isna() if stage is None else figures["stage"] == stage
         rows = figures[named & at_stage & figures["at"].notna()]
         segments = rows["segment"].unique().tolist()
@@ -265,6 +271,13 @@ class Driving(Curves):
         targets = rows["target"].dropna()
         target = float(targets.iloc[-1]) if len(targets) else None
         return rows, str(unit.iloc[-1]) if len(unit) else "", target
+
+
+def _bounds(kpi: str, unit: str, values: pd.Series[Any]) -> tuple[float, float]:
+    """What a KPI's future cannot pass: the ends of its scale, unless its past did."""
+    low, high = scale_of(kpi, unit or None) or (-np.inf, np.inf)
+    inside = values.dropna().between(low, high).all()
+    return (low, high) if inside else (-np.inf, np.inf)
 
 
 def _first(segments: list[Any]) -> Any:

@@ -46,7 +46,7 @@ def calibrated(store: Store, journey: Journey, language: str, scorer: str | None
             f"for the others. Draw texts with study.sample(…) and rate these"
         )
     named = coded.loc[coded["stage"].notna(), "feedback"].nunique()
-    known = named >= KNOWN * store.totals().texts
+    known = named >= KNOWN * store.text_count()
     if known:
         given = codings.loc[codings["stage"].notna(), evidence.PLACE]
         places = given.drop_duplicates().assign(predicted=False)

@@ -57,7 +57,7 @@ def of_column(values: pd.Series[Any], by: str) -> Groups:
         # Groups are names, in the order of the numbers: 9, then 10, never 9.0.
         names = {number: f"{number:.15g}" for number in sorted(values.unique())}
         return _made(values.map(names), list(names.values()))
-    return _made(values, list(dict.fromkeys(values)))
+    return _made(values, values.unique().tolist())
 
 
 def of_periods(at: pd.Series[pd.Timestamp], freq: str, language: str) -> Groups:
@@ -182,5 +182,5 @@ def calibrated(
 
 def _made(values: pd.Series[Any], order: list[str]) -> Groups:
     kind = pd.CategoricalDtype(order)
-    rows = pd.DataFrame({"feedback": values.index, "group": values.to_numpy()})
+    rows = pd.DataFrame({"feedback": values.index, "group": values.array})
     return Groups(rows.astype({"feedback": "int64", "group": kind}))

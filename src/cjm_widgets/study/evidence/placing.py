@@ -18,6 +18,7 @@ from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 from cjm_widgets.store.contents import places
 from cjm_widgets.store.desks import learning
+from cjm_widgets.store.engine.arrays import repeated
 from cjm_widgets.store.tables.facets import LONGEST, shown
 from cjm_widgets.study.evidence.staging import Classifier
 from cjm_widgets.suggest.mapping import by_mapping, guess_mapping
@@ -105,7 +106,7 @@ def _by_column(
     numbers, stages = _column(store, column, mapping, journey)
     here = np.isin(numbers, rest) & ~stages.isna()
     made = pd.DataFrame({"feedback": numbers[here], "start": 0, "stop": END, "stage": stages[here]})
-    return made.assign(predicted=True, by=_same("column", len(made)), member=1.0)
+    return made.assign(predicted=True, by=repeated("column", len(made)), member=1.0)
 
 
 def _column(
@@ -130,11 +131,7 @@ def _column(
 def _told(found: pd.DataFrame, keys: Sequence[str], by: str) -> pd.DataFrame:
     stages = pd.array(list(keys), dtype="str").take(found["number"].to_numpy() - 1)
     made = found[["feedback", "start", "stop"]].assign(stage=stages, predicted=True)
-    return made.assign(by=_same(by, len(made)), member=found["member"])
-
-
-def _same(word: str, n: int) -> Any:
-    return pd.array([word], dtype="str").take(np.zeros(n, dtype=np.int64))
+    return made.assign(by=repeated(by, len(made)), member=found["member"])
 
 
 def _nothing() -> pd.DataFrame:
