@@ -261,3 +261,9 @@ def test_the_interval_of_alpha_covers_about_as_often_as_it_says(n):
         found = krippendorff_alpha(ratings)
         held += found.low <= truth_alpha <= found.high
     assert 0.9 <= held / draws <= 0.99
+
+
+@pytest.mark.parametrize("labels", [None, "abc", 3])
+def test_what_is_no_list_of_labels_is_refused(labels):
+    with pytest.raises(ArgumentError, match="b is a list of one coder's labels"):
+        cohen_kappa(["a", "b", "c"], labels)

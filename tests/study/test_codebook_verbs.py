@@ -121,8 +121,6 @@ def test_recoding_a_frame_of_codings_is_one_action(shop: Study) -> None:
     assert shop.recode([], valence=1.0) == 0
     with pytest.raises(ArgumentError, match="not both"):
         shop.recode(bad, remove=True, valence=1.0)
-    with pytest.raises(ArgumentError, match="as a list"):
-        shop.recode(bad, add_codes="fees")
     with pytest.raises(UnknownName):
         shop.recode(bad, stage="nowhere")
 
@@ -182,3 +180,42 @@ def test_links_show_what_they_join(shop: Study) -> None:
     assert len(shop.links()) == 0
     shop.undo()
     assert len(shop.links()) == 1
+
+
+def test_many_codings_are_recoded_as_they_were_found_or_named(shop: Study) -> None:
+    assert shop.recode(shop.passages("fees"), add_codes="pains") == 2
+    one = shop.codings("ben")["uid"].item()
+    assert shop.recode(one, remove_codes="pains") == 1
+    assert codes(shop)[-1] == ("ben", "fees")
+    with pytest.raises(ArgumentError, match="give stage, valence"):
+        shop.recode([one])
+    with pytest.raises(ArgumentError, match="no column 'uid'"):
+        shop.recode(pd.DataFrame({"a": [1]}), add_codes=["pains"])
+
+
+def test_several_codes_are_merged_as_a_list_and_a_name_is_not_split_into_letters(
+    shop: Study,
+) -> None:
+    with pytest.raises(ArgumentError, match="into is a list"):
+        shop.split_code("Price", "AB")
+    shop.merge_codes(["Fees", "Price"], into="Pains")
+    assert [code.key for code in shop.codebook] == ["pains"]
+
+
+def test_names_alone_make_a_codebook(shop: Study) -> None:
+    shop.set_codebook(["Joy", "Late parcel"])
+    assert [code.key for code in shop.codebook] == ["joy", "late-parcel"]
+
+
+def test_numbers_out_of_a_frame_name_texts(shop: Study) -> None:
+    number = shop.codings()["feedback"].iloc[0]
+    shop.memo("why?", on=number)
+    shop.correct(number, "Too dear, far!")
+    assert len(shop.turns(number)) == 0
+    assert shop.suggestions(number)["feedback"].unique().tolist() in ([], [int(number)])
+    with pytest.raises(ArgumentError, match="by its id or its number"):
+        shop.correct(2.5, "x")  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="texts are numbers"):
+        shop.suggestions("x")  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="'text', 'stage'"):
+        shop.memos(kind="zzz")

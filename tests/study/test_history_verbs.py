@@ -214,6 +214,22 @@ def test_the_copy_of_a_past_goes_when_nobody_holds_it(told: Study) -> None:
     assert not folder.exists()
 
 
+def test_a_number_out_of_a_frame_is_an_action_and_a_fraction_is_no_moment(told: Study) -> None:
+    number = told.history()["seq"].iloc[0]
+    assert told.at(number).seq == number > 3
+    for wrong in (2.5, True, None):
+        with pytest.raises(ArgumentError, match="a moment is a time"):
+            told.at(wrong)  # type: ignore[arg-type]
+
+
+def test_a_limit_is_kept_to(told: Study) -> None:
+    assert len(told.history(limit=0)) == len(told.changes(limit=0)) == 0
+    assert len(told.history(limit=1)) == len(told.changes(limit=1)) == 1
+    for verb in (told.history, told.changes):
+        with pytest.raises(ArgumentError, match="limit"):
+            verb(limit=-1)
+
+
 def test_changes_make_a_table_for_others(told: Study, tmp_path: object) -> None:
     text = told.changes("ana").to_csv(index=False)
     assert "seq,at,actor,kind,label,what,row,name,field,before,after,words" in text

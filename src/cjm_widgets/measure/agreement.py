@@ -87,6 +87,9 @@ def cohen_kappa(
     >>> round(cohen_kappa(a, b).value, 3)
     0.492
     """
+    for name, labels in (("a", a), ("b", b)):
+        if isinstance(labels, str) or not isinstance(labels, Iterable):
+            raise ArgumentError(f"{name} is a list of one coder's labels, not {labels!r}")
     first, second = list(a), list(b)
     if len(first) != len(second):
         raise ArgumentError(

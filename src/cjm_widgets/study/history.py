@@ -52,6 +52,8 @@ def microseconds(moment: object) -> int:
     import pandas as pd
 
     try:
+        if isinstance(moment, float):
+            raise TypeError("a number is no time")
         stamp = pd.Timestamp(moment)  # type: ignore[arg-type]  # it refuses what is no moment
         if stamp.tz is not None:
             stamp = stamp.tz_convert("UTC").tz_localize(None)
@@ -85,8 +87,9 @@ class PastStudy(Generic[S]):
         `map`, `compare`…
 
         It is opened from a copy in a temporary folder, made when it is first asked for and
-        removed when nobody holds it any more; what is done to it changes nothing elsewhere. Settings, scores
-        and stages predicted from a column are those of today: they are not in the journal.
+        removed when nobody holds it any more; what is done to it changes nothing elsewhere.
+        Settings, scores and stages predicted from a column are those of today: they are not in
+        the journal.
 
         Raises
         ------
@@ -202,7 +205,7 @@ class History(StudyBase):
             undone), `rows` (changed), `words` (what was done, in the study's language).
         """
         asked = self._asked_of(actor, what, since, until, text)
-        return _with_words(self._store.history(limit=limit, asked=asked), self.language)
+        return _with_words(self._store.history(limit=_most(limit), asked=asked), self.language)
 
     def changes(
         self,
@@ -228,7 +231,7 @@ class History(StudyBase):
             names of today, valence on the coder's scale −2 to +2.
         """
         asked = self._asked_of(actor, what, since, until, text)
-        return _with_words(self._store.changes(asked, limit, self.language), self.language)
+        return _with_words(self._store.changes(asked, _most(limit), self.language), self.language)
 
     def at(self, moment: Moment | int) -> PastStudy[Self]:
         """The study as it was at a moment in the past.
@@ -252,10 +255,8 @@ class History(StudyBase):
         """
         import pandas as pd
 
-        if isinstance(moment, int) and not isinstance(moment, bool):
-            seq = moment
-        else:
-            seq = self._store.seq_at(microseconds(moment))
+        number = _number(moment)
+        seq = self._store.seq_at(microseconds(moment)) if number is None else number
         past = self._store.at(seq)
         at = self._store.time_of(seq)
         return PastStudy(self, past, seq, None if at is None else pd.Timestamp(at, unit="us"))
@@ -280,6 +281,20 @@ class History(StudyBase):
                 label for label, words in labels.items() if wanted and wanted in words.casefold()
             ),
         )
+
+
+def _number(moment: object) -> int | None:
+    """An action's number, also as a frame holds it; None for what is no whole number."""
+    if isinstance(moment, bool) or not hasattr(moment, "__index__"):
+        return None
+    return int(moment.__index__())
+
+
+def _most(limit: int | None) -> int | None:
+    """A limit, checked."""
+    if limit is not None and (_number(limit) is None or limit < 0):
+        raise ArgumentError(f"limit is a number of rows from 0, or None for all, not {limit!r}")
+    return limit
 
 
 def _with_words(found: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -151,9 +151,9 @@ def changes(tx: Tx, asked: Asked, limit: int | None, language: str) -> pd.DataFr
     for row in _fields(tx, asked, naming):
         if asked.text and row[4] not in asked.labels and not _mentions(row, asked.text):
             continue
-        found.append(row)
         if limit is not None and len(found) >= limit:
             break
+        found.append(row)
     return frame(CHANGES, found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -249,12 +250,15 @@ class Versions:
         UnknownName
             If there is no such text.
         ArgumentError
-            If several sources have this id.
+            If several sources have this id, or it is neither a text nor a whole number.
         """
+        if not isinstance(name, str) and not hasattr(name, "__index__"):
+            raise ArgumentError(f"a text goes by its id or its number, not by {name!r}")
         with self.base.read() as tx:
             conditions = shown(tx, _F.c.batch)
-            if isinstance(name, int):
-                found = tx.fetch(sa.select(_F.c.id).where(_F.c.id == name, *conditions))
+            if not isinstance(name, str):  # numbers out of a frame are numpy's
+                number = operator.index(name)
+                found = tx.fetch(sa.select(_F.c.id).where(_F.c.id == number, *conditions))
             else:
                 found = tx.fetch(sa.select(_F.c.id).where(_F.c.source_id == name, *conditions))
                 if not found and name.startswith("~") and name[1:].isdigit():

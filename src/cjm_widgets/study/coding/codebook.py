@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.model.codebook import CodeKind
@@ -12,6 +12,8 @@ from cjm_widgets.study.base import EDITOR, StudyBase
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cjm_widgets.view.passages_view import PassagesView
 
 Choose = Callable[[Any], str | Sequence[str] | None] | Mapping[str, str | Sequence[str]]
 """From a coding to the codes it is to bear: a function of its row, or a mapping of uids."""
@@ -124,7 +126,7 @@ class CodebookVerbs(StudyBase):
         """
         self._edit_code("move", actor, code=code, parent=parent, before=before)
 
-    def merge_codes(self, *codes: str, into: str, actor: str = EDITOR) -> None:
+    def merge_codes(self, *codes: str | Sequence[str], into: str, actor: str = EDITOR) -> None:
         """Merge codes into another: it takes over their codings, memos and the codes under them.
 
         The codings of all coders change. Where somebody goes on using a merged code, the
@@ -133,11 +135,12 @@ class CodebookVerbs(StudyBase):
         Parameters
         ----------
         codes
-            Keys or names of the codes that go.
+            Keys or names of the codes that go, one by one or as a list.
         into
             Key or name of the one that stays.
         """
-        self._edit_code("merge", actor, code=list(codes), into=into)
+        told = [code for given in codes for code in _several(given)]
+        self._edit_code("merge", actor, code=told, into=into)
 
     def split_code(
         self,
@@ -166,7 +169,14 @@ class CodebookVerbs(StudyBase):
         tuple of str
             Keys of the new codes. The code itself is retired as soon as no coding bears it and
             no code stands under it.
+
+        Raises
+        ------
+        UnknownName, ArgumentError
+            If there is no such code, or a new one has a name that is taken or no name.
         """
+        if isinstance(into, str):
+            raise ArgumentError(f"into is a list of the new codes, not the single text {into!r}")
         key = self.codebook.code(code).key
         body = {"into": list(into), "codings": self._code_choice(key, choose)}
         return self._edit_code("split", actor, code=key, **body)
@@ -191,12 +201,12 @@ class CodebookVerbs(StudyBase):
 
     def recode(
         self,
-        codings: pd.DataFrame | Iterable[str],
+        codings: pd.DataFrame | PassagesView | Iterable[str] | str,
         *,
         stage: str | EllipsisType | None = ...,
         valence: float | EllipsisType | None = ...,
-        add_codes: Iterable[str] = (),
-        remove_codes: Iterable[str] = (),
+        add_codes: Iterable[str] | str = (),
+        remove_codes: Iterable[str] | str = (),
         remove: bool = False,
         actor: str = EDITOR,
     ) -> int:
@@ -205,8 +215,8 @@ class CodebookVerbs(StudyBase):
         Parameters
         ----------
         codings
-            A frame as `codings` gives it (only its column `uid` counts), or uids. They may be
-            anybody's; the history names the actor.
+            A frame as `codings` gives it (only its column `uid` counts), what `passages` found,
+            or uids. They may be anybody's; the history names the actor.
         stage
             Key or name of the stage they all get, None for none; leave out to keep theirs.
         valence
@@ -225,16 +235,14 @@ class CodebookVerbs(StudyBase):
         ------
         Conflict
             If one of the codings is not there any more; nothing is changed then.
+        ArgumentError
+            If there is no uid among what is given, or nothing to change.
         """
-        uids = (
-            cast("pd.DataFrame", codings)["uid"].tolist()
-            if hasattr(codings, "columns")
-            else codings
-        )
+        uids = _uids(codings)
         if remove:
             if stage is not ... or valence is not ... or add_codes or remove_codes:
                 raise ArgumentError("codings are either removed or changed, not both")
-            return self._store.recode(_listed(uids), {"remove": True}, actor)
+            return self._store.recode(uids, {"remove": True}, actor)
         said: dict[str, Any] = {}
         if stage is not ...:
             said["stage"] = None if stage is None else self.journey.stage(stage).key
@@ -243,11 +251,14 @@ class CodebookVerbs(StudyBase):
         book = self.codebook
         body = {
             "set": said,
-            "add_codes": [book.code(code).key for code in _listed(add_codes)],
-            "remove_codes": [self._any_code(code) for code in _listed(remove_codes)],
+            "add_codes": [book.code(code).key for code in _several(add_codes)],
+            "remove_codes": [self._any_code(code) for code in _several(remove_codes)],
         }
-        listed = _listed(uids)
-        return self._store.recode(listed, body, actor) if listed else 0
+        if not any(body.values()):
+            raise ArgumentError(
+                "nothing to change: give stage, valence, add_codes, remove_codes or remove"
+            )
+        return self._store.recode(uids, body, actor) if uids else 0
 
     def _edit_code(self, do: str, actor: str, **body: Any) -> tuple[str, ...]:
         told = {"do": do, **{name: value for name, value in body.items() if value is not None}}
@@ -271,11 +282,18 @@ class CodebookVerbs(StudyBase):
         return {uid: _several(codes) for uid, codes in chosen.items() if codes is not None}
 
 
-def _several(codes: str | Sequence[str]) -> list[str]:
+def _several(codes: str | Iterable[str]) -> list[str]:
     return [codes] if isinstance(codes, str) else list(codes)
 
 
-def _listed(given: Iterable[str]) -> list[str]:
-    if isinstance(given, str):
-        raise ArgumentError(f"several are given as a list, not as the text {given!r}")
-    return [str(one) for one in given]
+def _uids(given: pd.DataFrame | PassagesView | Iterable[str] | str) -> list[str]:
+    """Public names of codings: those of a frame, of passages found, or as they are given."""
+    frame: Any = getattr(given, "frame", given)
+    if not hasattr(frame, "columns"):
+        return [str(uid) for uid in _several(frame)]
+    if "uid" not in frame.columns:
+        raise ArgumentError(
+            f"codings: the frame has no column 'uid', which study.codings() and study.passages() "
+            f"have; it has: {', '.join(map(str, frame.columns))}"
+        )
+    return [str(uid) for uid in frame["uid"]]

@@ -8,6 +8,7 @@ from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.model.codebook import Code
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.journey import Stage
+from cjm_widgets.store.contents.memos import KINDS
 from cjm_widgets.study.base import EDITOR, StudyBase
 
 if TYPE_CHECKING:
@@ -67,7 +68,14 @@ class Memos(StudyBase):
         pandas.DataFrame
             Columns `uid`, `on_kind`, `on` (number of the text, key, uid; empty for the study),
             `author`, `text`, `at` (UTC). Memos on codings that were removed are out of sight.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such kind, or nothing of that name.
         """
+        if kind is not None and kind not in KINDS:
+            raise UnknownName("kind of thing with memos", kind, KINDS)
         if on is None:
             return self._store.memos(kind, None, author)
         place = self._memo_place(on)

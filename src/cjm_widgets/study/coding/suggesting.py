@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -74,16 +75,13 @@ class Suggesting(StudyBase):
         UnknownName
             If there is no such text.
         ArgumentError
-            If `limit` is not above 0.
+            If `limit` is not above 0, or `texts` are no numbers.
         """
         if limit < 1:
             raise ArgumentError(f"limit is a number of texts, at least 1, not {limit!r}")
         self._ensure_journey()
         base = self._store.base
-        if texts is None:
-            wanted = learning.uncoded(base, limit)
-        else:
-            wanted = [texts] if isinstance(texts, int) else [int(one) for one in texts][:limit]
+        wanted = learning.uncoded(base, limit) if texts is None else _numbers(texts)[:limit]
         told = learning.told(base, wanted)
         if missing := set(wanted) - {one.feedback for one in told}:
             raise UnknownName("text", min(missing))
@@ -271,3 +269,14 @@ def _parts(body: dict[str, Any]) -> dict[str, Any]:
     parts: dict[str, Any] = {"stage": body.get("stage"), "valence": body.get("valence")}
     parts["code"] = sorted(body.get("codes") or ()) or None
     return {what: proposed for what, proposed in parts.items() if proposed is not None}
+
+
+def _numbers(texts: int | Iterable[int]) -> list[int]:
+    """Numbers of texts, one or several."""
+    try:
+        some = texts if isinstance(texts, Iterable) else [texts]
+        return [operator.index(one) for one in some]
+    except TypeError as error:
+        raise ArgumentError(
+            f"texts are numbers, as the column feedback of study.codings() has them, not {texts!r}"
+        ) from error

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -12,9 +11,6 @@ from cjm_widgets.errors import ArgumentError
 from cjm_widgets.store import Followed
 from cjm_widgets.study.base import EDITOR, StudyBase
 from cjm_widgets.words import say
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -167,5 +163,6 @@ class Transcripts(StudyBase):
     def _numbers(self, texts: Sequence[str | int] | str | int | None) -> list[int] | None:
         if texts is None:
             return None
-        some: Sequence[Any] = [texts] if isinstance(texts, str | int) else list(texts)
-        return [self._store.text_number(one) for one in some]
+        if isinstance(texts, str) or not isinstance(texts, Iterable):
+            texts = [texts]
+        return [self._store.text_number(one) for one in texts]
