@@ -236,6 +236,8 @@ def test_places_that_are_no_files_are_refused(tmp_path: Path) -> None:
     for address in ("https://example.org/survey.csv", "s3://bucket/survey.csv", "file:///a.csv"):
         with pytest.raises(ReadError, match="download it"):
             read(address)
+        with pytest.raises(ReadError, match="download it"):
+            read(Path(address))
     for nothing in ("", " "):
         with pytest.raises(ArgumentError, match="path"):
             read(nothing)

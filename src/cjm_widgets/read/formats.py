@@ -68,7 +68,8 @@ _REFUSED = (
     (b"{\\rtf", "this is a rich text document; save it as plain text"),
 )
 
-_ADDRESS = re.compile(r"[A-Za-z][\w+.\-]+://")
+# A path of Python's has lost one of an address's two strokes.
+_ADDRESS = re.compile(r"[A-Za-z][\w+.\-]+://|(?:https?|ftp|file|s3|gs):/")
 
 
 def open_file(path: Path, wish: Wish) -> Table:
