@@ -72,6 +72,8 @@ def test_a_stage_and_a_code_are_chosen_by_keys_shown_as_chips_and_taken_off_agai
     field = coder.find("input[data-find=texts]")
     active = field.get_attribute("aria-activedescendant")
     assert coder.find(f"[id='{active}']").inner_text().endswith("Late parcel")
+    if AXE.exists():
+        assert axe(coder.page, ".cjm-coder")["violations"] == []
     coder.press("Enter")
     expect(coder.find(".term")).to_have_text(["Code Late parcel"])
     ids(coder, "0", "4")

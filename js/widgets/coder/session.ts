@@ -186,7 +186,7 @@ export class Session {
     this.library.stale(false);
     const at = before?.before != null && first ? { around: first.pos } : {};
     const page = await this.library.turn(this.query.value, at).catch(() => null);
-    if (page && !page.unsearched) this.say("found", found(page));
+    if (page) this.sayFound(page);
   }
 
   // -- reading ---------------------------------------------------------------------------
@@ -290,12 +290,14 @@ export class Session {
     this.ledger.recode(codes);
   }
 
+  /** How many texts fit, once all have been searched. */
+  sayFound({ items, after, unsearched = 0 }: Page): void {
+    if (unsearched > 0) return;
+    if (items.length === 0) this.say("queue_empty");
+    else this.say("found", { n: items.length, more: after === null ? "" : "+" });
+  }
+
   say(key: string, values: Record<string, string | number> = {}): void {
     this.notice.value = { key, values, n: (this.notice.value?.n ?? 0) + 1 };
   }
-}
-
-/** How many texts of a page are told, and whether there are more. */
-export function found(page: Page): { n: number; more: string } {
-  return { n: page.items.length, more: page.after === null ? "" : "+" };
 }

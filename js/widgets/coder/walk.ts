@@ -1,7 +1,7 @@
 // Walking through the texts: to the next one, to the next that is not coded, to another queue.
 
 import type { Item, Page, Query } from "../../shared/wire";
-import { found, type Session } from "./session";
+import type { Session } from "./session";
 
 /** The next or previous text of the queue, over the edge of a page too. */
 export async function step(session: Session, by: 1 | -1): Promise<void> {
@@ -57,7 +57,7 @@ export async function ask(
   const id = session.text.value?.sheet.id;
   const item = page.items[0];
   if (open && item && !page.items.some((other) => other.id === id)) await session.go(item.id);
-  if (!page.unsearched) session.say("found", found(page));
+  session.sayFound(page);
 }
 
 /** The next text that this coder has not coded, from the start again if need be. */

@@ -110,8 +110,7 @@ function Notice({ view }: { view: View }): JSX.Element | null {
     }, SHOWN);
     return () => clearTimeout(timer);
   }, [notice]);
-  const quiet = notice?.key === "found" && notice.values?.["n"] !== 0;
-  if (!notice || quiet) return null;
+  if (!notice || notice.key === "found") return null;
   return <div class="notice">{view.say.value(notice.key, notice.values)}</div>;
 }
 
