@@ -154,3 +154,10 @@ def test_any_text_in_a_name_gives_a_file_that_can_be_read(tmp_path, names, defin
     book = cjm.Codebook(tuple(codes))
     found = read_codebook(write_codebook(book, tmp_path / "c.qdc"), book)
     assert [c.parent for c in found] == [c.parent for c in book]
+
+
+def test_names_that_open_formulas_come_back_from_a_table_as_they_were(tmp_path):
+    names = ["=joy()", "@home", "-2 stars", "'tis late", "fine"]
+    book = cjm.Codebook.of(names)
+    found = read_codebook(write_codebook(book, tmp_path / "codes.csv"))
+    assert [(code.key, code.name) for code in found] == [(code.key, code.name) for code in book]

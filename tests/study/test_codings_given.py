@@ -164,3 +164,15 @@ def test_a_text_counts_once_however_many_code_it(study: Study) -> None:
     study.add_codings(given)
     row = study.curve().frame.iloc[0]
     assert (row["n"], row["mean"]) == (1, 0)
+
+
+def test_texts_without_ids_are_named_as_the_list_of_codings_names_them(study: Study) -> None:
+    study.add(pd.DataFrame({"words": ["No id here", "nor here"]}), text="words", name="two")
+    study.add_codings(pd.DataFrame({"id": ["~4", "a"], "stage": "Pay"}), coder="ana")
+    shown = study.codings("ana")
+    assert shown["source_id"].tolist() == ["a", "~4"]
+    again = shown.rename(columns={"source_id": "id"})[["id", "start", "stop", "stage"]]
+    assert study.add_codings(again, coder="ben")["codings"].item() == 2
+    for unknown in ("~1", "~99", "~x"):
+        with pytest.raises(ReadError, match="no text with the id"):
+            study.add_codings(pd.DataFrame({"id": [unknown], "stage": "Pay"}))

@@ -152,6 +152,8 @@ def test_every_label_of_the_journal_has_words() -> None:
         labels = texts(language)["history"]["labels"]
         for label in (*LABELS.values(), RECODE, REMOVE, "code", "edit", "remove", "memo", "link"):
             assert labels[label]
+        for label in ("correct", "follow", "speaker", "effort", "aim", "forget"):
+            assert labels[label] not in ("", label)
 
 
 def test_a_study_is_looked_at_as_it_was(told: Study) -> None:
@@ -220,6 +222,17 @@ def test_a_number_out_of_a_frame_is_an_action_and_a_fraction_is_no_moment(told: 
     for wrong in (2.5, True, None):
         with pytest.raises(ArgumentError, match="a moment is a time"):
             told.at(wrong)  # type: ignore[arg-type]
+
+
+def test_a_correction_is_told_in_words_and_a_number_is_nobodys_name(
+    new: Callable[..., Study],
+) -> None:
+    study = new(language="fr")
+    study.add(pd.DataFrame({"id": ["a"], "words": [LONG]}), text="words", id="id")
+    study.correct("a", LONG + " Fini.")
+    assert study.history(limit=1)["words"].item() == "correction d’un texte"
+    with pytest.raises(ArgumentError, match="say limit=3"):
+        study.history(3)  # type: ignore[arg-type]
 
 
 def test_a_limit_is_kept_to(told: Study) -> None:

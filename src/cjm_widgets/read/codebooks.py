@@ -24,6 +24,8 @@ from cjm_widgets.model.codebook import (
 )
 from cjm_widgets.read.whole import read_table
 
+_GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠﹢﹣﹦﹫−]")
+"""A cell that this package, or a careful program, kept from being a formula."""
 LARGEST = 20_000_000
 """Bytes a codebook may have."""
 MOST = 20_000
@@ -82,7 +84,17 @@ def _of_table(file: Path) -> Codebook:
         plain = str(name).strip().casefold()
         wanted = _SYNONYMS.get(plain, plain)
         named[name] = wanted if wanted not in {*frame.columns, *named.values()} else plain
-    return Codebook.from_frame(frame.rename(columns=named))
+    plain_texts = frame.rename(columns=named).map(_unguarded)
+    return Codebook.from_frame(plain_texts)
+
+
+def _unguarded(value: Any) -> Any:
+    """A cell without the apostrophe that keeps spreadsheets from running it.
+
+    >>> _unguarded("'=1+1"), _unguarded("'tis late")
+    ('=1+1', "'tis late")
+    """
+    return value[1:] if isinstance(value, str) and _GUARDED.match(value) else value
 
 
 def _of_json(file: Path) -> Codebook:

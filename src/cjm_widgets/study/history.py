@@ -269,6 +269,10 @@ class History(StudyBase):
         until: Moment | None,
         text: str | None,
     ) -> Asked:
+        if actor is not None and not isinstance(actor, str):
+            raise ArgumentError(
+                f"actor is somebody's name, not {actor!r}; for the newest say limit={actor!r}"
+            )
         labels = _labels(self.language)
         wanted = (text or "").casefold()
         return Asked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from cjm_widgets.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_NAMELESS = re.compile(r"~\d{1,18}")
 
 
 def codings_of(
@@ -117,6 +120,11 @@ def _texts(
                 file=file,
             )
         found[str(key)] = (int(number), int(version), str(text))
+    # Texts whose source has no ids are called by their numbers, as `codings` shows them.
+    nameless = {int(key[1:]) for key in wanted - found.keys() if _NAMELESS.fullmatch(key)}
+    rows = store.texts(nameless)
+    for _, row in rows[rows["source_id"].isna()].iterrows():
+        found[f"~{row['feedback']}"] = int(row["feedback"]), int(row["version"]), str(row["text"])
     return found
 
 
