@@ -27,11 +27,11 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as name:
         for quotes in (100, 1_000, 10_000):
             with cjm.Study(Path(name) / f"{quotes}.cjm") as study:
-                study.add(_frame(quotes), valence="valence", valence_scale=(-1, 1))
+                study.add(comments(quotes), valence="valence", valence_scale=(-1, 1))
                 study.map().page()  # what is loaded once is not counted
                 rows.append(_row(quotes, study))
         with cjm.Study(Path(name) / "million.cjm", journey="six") as study:
-            _million(study)
+            coded_in(study)
         with cjm.Study(Path(name) / "million.cjm") as study:
             first, shown = _took(lambda: study.map(filters=False))
             built, page = _took(shown.page)
@@ -75,7 +75,7 @@ def _size(page: str) -> str:
     return f"{len(page.encode()) / 2**20:.2f} MiB"
 
 
-def _frame(rows: int) -> pd.DataFrame:
+def comments(rows: int) -> pd.DataFrame:
     """Comments, each with a stage and a valence."""
     return pd.DataFrame(
         {
@@ -91,32 +91,32 @@ def _frame(rows: int) -> pd.DataFrame:
     )
 
 
-def _million(study: cjm.Study) -> None:
-    """Passages of several coders, a third of them with a code, as no person could write them."""
+def coded_in(study: cjm.Study, size: int = TEXTS) -> None:
+    """Eight passages in each of so many texts, by several coders, a third with a code."""
     chance = np.random.default_rng(2)
-    frame = _frame(TEXTS).drop(columns=["stage", "valence"])
-    frame["channel"] = chance.choice(["survey", "review", "chat"], TEXTS)
-    frame["touchpoint"] = chance.choice(["search", "website", "cart", "newsletter"], TEXTS)
+    frame = comments(size).drop(columns=["stage", "valence"])
+    frame["channel"] = chance.choice(["survey", "review", "chat"], size)
+    frame["touchpoint"] = chance.choice(["search", "website", "cart", "newsletter"], size)
     study.add(frame)
     for number in range(4):
         study.add_code(f"Pain {number}", kind="pain")
     coding, pairs = schema.coding, schema.coding_code
-    texts = list(range(1, TEXTS + 1))
+    texts = list(range(1, size + 1))
     with study._store.base.write(durable=False) as tx:
         stages = [row[0] for row in tx.fetch(sa.select(schema.stage.c.id))]
         codes = [row[0] for row in tx.fetch(sa.select(schema.code.c.id))]
         for nth in range(2 * CODERS):
-            first = 1 + nth * TEXTS
+            first = 1 + nth * size
             tx.bulk(
                 coding,
                 {
-                    "id": range(first, first + TEXTS),
-                    "uid": [f"{n:032x}" for n in range(first, first + TEXTS)],
+                    "id": range(first, first + size),
+                    "uid": [f"{n:032x}" for n in range(first, first + size)],
                     "feedback": texts,
-                    "stage": chance.choice(stages, TEXTS).tolist(),
-                    "valence": (chance.integers(-2, 3, TEXTS) / 2).tolist(),
-                    "memo": [""] * TEXTS,
-                    "origin": ["human"] * TEXTS,
+                    "stage": chance.choice(stages, size).tolist(),
+                    "valence": (chance.integers(-2, 3, size) / 2).tolist(),
+                    "memo": [""] * size,
+                    "origin": ["human"] * size,
                 },
                 {
                     "coder": names.actor(tx, f"coder {nth // 2}"),
@@ -127,7 +127,7 @@ def _million(study: cjm.Study) -> None:
                     "rev": 0,
                 },
             )
-            some = range(first, first + TEXTS, 3)
+            some = range(first, first + size, 3)
             bears = chance.choice(codes, len(some)).tolist()
             tx.bulk(pairs, {"coding": some, "code": bears})
             if nth % 2:
