@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import cjm_widgets as cjm
+from cjm_widgets.store.tables import facets
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +139,34 @@ def test_hostile_names_stay_text(tmp_path: Path, language: str) -> None:
     page = study.opportunities({"c1": 1}).html()
     assert "<img" not in page
     assert "&lt;img" in page
+
+
+def test_whole_numbers_are_the_same_from_the_filter_as_from_each_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = cjm.Study(tmp_path / "s.cjm", journey="six")
+
+    def held() -> pd.Series:
+        quick = study._store.values_of("nps")
+        with monkeypatch.context() as patch:
+            patch.setattr(facets, "whole_numbers", lambda *_: None)
+            pd.testing.assert_series_equal(quick, study._store.values_of("nps"))
+        return quick
+
+    def rows(ids: list[str], nps: list[object]) -> pd.DataFrame:
+        texts = [f"remark {name}" for name in ids]
+        return pd.DataFrame({"id": ids, "text": texts, "who": ids, "nps": nps})
+
+    given = {"text": "text", "id": "id", "respondent": "who", "name": "one"}
+    study.add(rows(list("abcd"), [9, 0, None, -3]), **given)
+    assert held().tolist() == [9.0, 0.0, -3.0]
+    study.add(rows(list("ab"), [7, 0]), **given)
+    assert held().tolist() == [7.0, 0.0, -3.0]
+    study.add(rows(list("efg"), [1, 2, 2]), **given | {"name": "two"})
+    assert len(held()) == 6
+    study.forget("a")
+    assert 7.0 not in held().tolist()
+    study.undo("import")
+    assert held().tolist() == [0.0, -3.0]
+    study.add(rows(list("hi"), [2.5, 3]), **given | {"name": "three"})
+    assert 2.5 in held().tolist()

@@ -324,6 +324,9 @@ class Lookups:
                 index = pd.Index(ids, dtype="int64", name="feedback")
                 return pd.Series(array, index=index, name=key)
             kind = {name: kind for name, kind, _ in facets.known(tx)}.get(key, "text")
+            quick = facets.whole_numbers(tx, key) if kind == "integer" else None
+        if quick is not None:
+            return quick
         pairs = [
             (number, value)
             for number, _, body in self._attributes(key)
@@ -340,7 +343,7 @@ class Lookups:
         Values of more than `cjm_widgets.store.tables.facets.LONGEST` characters are left out.
         """
         with self.base.read() as tx:
-            return told_places.bearers(tx, key)
+            return facets.bearers(tx, key)
 
     def numbers(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Dates and attributes that are numbers, of the texts that have any of these.

@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from cjm_widgets.store.engine import arrays, schema
 from cjm_widgets.store.engine.database import Database, Tx
-from cjm_widgets.store.tables import facets
 from cjm_widgets.store.tables.frames import shown
 
 UNIT = 3
@@ -120,16 +119,3 @@ def numbers(tx: Tx) -> arrays.Integers:
     """Numbers of all texts, ascending."""
     found = arrays.lists(tx, sa.select(_F.c.id).where(*shown(tx, _F.c.batch)))[0]
     return np.sort(arrays.integers(found))
-
-
-def bearers(tx: Tx, key: str) -> dict[str, arrays.Integers] | None:
-    """Value of a filter to the numbers of the texts that bear it; None for what is no filter."""
-    if any(name == key and (wide or kind == "number") for name, kind, wide in facets.known(tx)):
-        return None
-    label, bears = schema.label, schema.attribute
-    values = tx.fetch(sa.select(label.c.value, label.c.id).where(label.c.key == key))
-    found = {
-        value: arrays.lists(tx, sa.select(bears.c.feedback).where(bears.c.label == number))[0]
-        for value, number in values
-    }
-    return {value: np.sort(arrays.integers(ids)) for value, ids in found.items()}

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from cjm_widgets.store.engine import schema
+from cjm_widgets.store.engine import arrays, schema
 from cjm_widgets.store.engine.database import Tx
 from cjm_widgets.store.engine.statement import Statement
 
@@ -179,3 +179,30 @@ def label_of(tx: Tx, key: str, value: str) -> int | None:
 def known(tx: Tx) -> list[tuple[str, str, bool]]:
     """All attributes: name, kind (text, integer, number) and whether too wide to filter by."""
     return [(key, kind, bool(wide)) for key, kind, wide in tx.all(_FACETS)]
+
+
+def bearers(tx: Tx, key: str) -> dict[str, arrays.Integers] | None:
+    """Value of a filter to the numbers of the texts that bear it; None for what is no filter.
+
+    Texts of imports that are hidden are among them.
+    """
+    if any(name == key and (wide or kind == "number") for name, kind, wide in known(tx)):
+        return None
+    found = {
+        value: arrays.lists(tx, sa.select(_A.c.feedback).where(_A.c.label == number))[0]
+        for value, number in tx.all(_LABELS, the_key=key)
+    }
+    return {value: np.sort(arrays.integers(ids)) for value, ids in found.items()}
+
+
+def whole_numbers(tx: Tx, key: str) -> pd.Series[float] | None:
+    """A column of whole numbers by number of the text, in a fraction of the time that reading
+    every text's attributes takes; None where the filter does not tell."""
+    found = None if tx.hidden() else bearers(tx, key)
+    if found is None:
+        return None
+    ids = np.concatenate([np.zeros(0, dtype=np.int64), *found.values()])
+    values = np.repeat(np.array(list(found), dtype=np.float64), list(map(len, found.values())))
+    order = np.argsort(ids)
+    index = pd.Index(ids[order], name="feedback")
+    return pd.Series(values[order], index=index, name=key)
