@@ -56,33 +56,32 @@ def write(path: Path, texts: int = TEXTS) -> None:
                 out.writerow([f"C-{i:07}", f"R-{i // 3}", date, channel, i % 11, " ".join(line)])
 
 
-def codings() -> pd.DataFrame:
+def codings(texts: int = TEXTS, coded: int = CODED, each: int = CODINGS // CODED) -> pd.DataFrame:
     """Four of five coders on each of some texts: stages, steps and codes, often alike."""
     chance = np.random.default_rng(13)
-    texts = chance.choice(TEXTS, CODED, replace=False)
-    each = CODINGS // CODED
+    chosen, n = chance.choice(texts, coded, replace=False), coded * each
     stages = np.array(["discovery", "consideration", "decision", "purchase", "retention"])
-    stage = np.repeat(chance.integers(0, len(stages), CODED), each)
-    stage = np.where(chance.random(CODINGS) < 0.2, chance.integers(0, len(stages), CODINGS), stage)
-    who = (np.repeat(np.arange(CODED) % len(CODERS), each) + np.tile(np.arange(each), CODED)) % 5
-    first, second = chance.integers(0, CODES, CODINGS), chance.integers(0, CODES, CODINGS)
+    stage = np.repeat(chance.integers(0, len(stages), coded), each)
+    stage = np.where(chance.random(n) < 0.2, chance.integers(0, len(stages), n), stage)
+    who = (np.repeat(np.arange(coded) % len(CODERS), each) + np.tile(np.arange(each), coded)) % 5
+    first, second = chance.integers(0, CODES, n), chance.integers(0, CODES, n)
     return pd.DataFrame(
         {
-            "id": [f"C-{n:07}" for n in np.repeat(texts, each)],
+            "id": [f"C-{at:07}" for at in np.repeat(chosen, each)],
             "coder": np.array(CODERS)[who],
             "stage": stages[stage],
-            "valence": chance.integers(-2, 3, CODINGS),
+            "valence": chance.integers(-2, 3, n),
             "codes": [f"code-{a:02};code-{b:02}" for a, b in zip(first, second, strict=True)],
         }
     )
 
 
-def make(study: cjm.Study, folder: Path) -> None:
+def make(study: cjm.Study, folder: Path, texts: int = TEXTS, coded: int = CODED) -> None:
     """Fill an empty study, the search index included."""
     file = folder / "answers.csv"
-    write(file)
+    write(file, texts)
     study.add(file, text="comment", id="id", respondent="respondent", at="date")
     known = tuple(Code(f"code-{n:02}", f"code {n:02}", "theme") for n in range(CODES))
     study._store.set_codebook(Codebook(known), "boss")
-    study.add_codings(codings())
+    study.add_codings(codings(texts, coded))
     study._store.index_words()

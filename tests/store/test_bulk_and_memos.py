@@ -8,6 +8,7 @@ import pytest
 from store_kit import desk, everything, feedback
 
 from cjm_widgets.errors import ArgumentError, Conflict, UnknownName
+from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op, Receipt
 from cjm_widgets.store import Store
 
@@ -259,3 +260,8 @@ def test_a_row_that_is_no_name_is_refused(coded: Store) -> None:
         for act in ("memo", "link"):
             op = Op("odd", act, row=row, body={"do": "add", "on": ["study", ""], "text": "x"})  # type: ignore[arg-type]
             assert desk(coded, "ana").apply(op).why == "invalid"
+
+
+def test_a_code_named_twice_in_a_table_of_codings_counts_once(study: Store) -> None:
+    study.add_codings([Coding("", 1, 1, 0, 3, "zoe", codes=("fees", "fees"))])
+    assert study.codings()["codes"].tolist() == ["fees"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from store_kit import feedback
+from store_kit import desk, feedback
 
 from cjm_widgets.model.desk import Query
 from cjm_widgets.store import Store
@@ -65,3 +65,12 @@ def test_a_study_that_closes_meanwhile_ends_the_work(store: Store) -> None:
         desk.page(Query(search="apple"))
         search.wait(again.base, 30)
         assert len(desk.page(Query(search="apple"), limit=200).items) == 200
+
+
+def test_a_text_after_a_forgotten_one_is_found(study: Store) -> None:
+    study.add([feedback(["Nobody reads this."], id=["x"], respondent=["rita"])], source="late")
+    study.index_words()
+    study.forget("rita", "eva")
+    study.add([feedback(["Somebody searches this."], id=["y"])], source="later")
+    found = desk(study).page(Query(search="somebody"))
+    assert [item.preview for item in found.items] == ["Somebody searches this."]

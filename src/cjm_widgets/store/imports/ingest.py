@@ -157,7 +157,9 @@ class Import:
             self.source = int((found or tx.one(_ADD_SOURCE, name=self.source_name))[0])
             self.fresh = self.fresh or tx.one(_HAS, the_source=self.source) is None
             self.coder = names.actor(tx, self.coder_name, "import")
-            self.first = self.next = int(tx.one(LAST)[0] or 0) + 1
+            # Not the number of a text that was forgotten: the index takes that for known.
+            last = max(int(tx.one(LAST)[0] or 0), search.upto(tx))
+            self.first = self.next = last + 1
             self.batch = int(
                 tx.one(
                     _BEGIN,

@@ -86,7 +86,7 @@ def _plain(letters: str) -> str:
 def catch_up(base: Database) -> None:
     """Index what is not indexed yet, some thousand texts a transaction."""
     with base.read() as tx:
-        if _upto(tx) >= _end(tx) - 1:
+        if upto(tx) >= _end(tx) - 1:
             return
     more = True
     while more:
@@ -98,7 +98,7 @@ def ready(base: Database) -> int:
     """Bring the index up to date where that is quick, else begin to; gives the number of texts
     that a search cannot see yet."""
     with base.read() as tx:
-        behind = _end(tx) - 1 - _upto(tx)
+        behind = _end(tx) - 1 - upto(tx)
     if behind > SOON:
         begin(base)
         return behind
@@ -149,7 +149,8 @@ def _work(found: weakref.ref[Database]) -> None:
         time.sleep((time.monotonic() - begun) / 2)
 
 
-def _upto(tx: Tx) -> int:
+def upto(tx: Tx) -> int:
+    """Number of the last text that the index knows; of one forgotten since, too."""
     return int(tx.one(_KNOWN)[0])
 
 
@@ -160,7 +161,7 @@ def _end(tx: Tx) -> int:
 
 
 def _index(tx: Tx) -> bool:
-    rows = tx.all(_NEXT, after=_upto(tx), end=_end(tx))
+    rows = tx.all(_NEXT, after=upto(tx), end=_end(tx))
     if not rows:
         return False
     tx.raw.cursor().executemany(
@@ -176,7 +177,7 @@ def _body(tx: Tx, text: str) -> str | list[str]:
 
 def replace(tx: Tx, feedback: int, old: str, new: str) -> None:
     """Keep the index in step with a text that changes."""
-    if feedback > _upto(tx):
+    if feedback > upto(tx):
         return
     if tx.backend == "sqlite":
         # Without its content the index must be told what it forgets.
@@ -194,7 +195,7 @@ def replace(tx: Tx, feedback: int, old: str, new: str) -> None:
 
 def forget(tx: Tx, feedback: int, text: str) -> None:
     """Take a text out of the index."""
-    if feedback > _upto(tx):
+    if feedback > upto(tx):
         return
     if tx.backend == "sqlite":
         tx.raw.execute(
