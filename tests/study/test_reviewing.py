@@ -205,5 +205,7 @@ def test_differences_are_settled_in_python_too(team: Study) -> None:
         team.settle("b", "ana", who="zoe")
     with pytest.raises(UnknownName):
         team.settle("a", "ann", who="zoe")
+    with pytest.raises(ArgumentError, match="lies between"):
+        team.settle("a", who="zoe", valence=5)
     with pytest.raises(ArgumentError, match="can be given beside"):
         team.settle("a", "ana", who="zoe", stage="Use")

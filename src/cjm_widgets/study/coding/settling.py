@@ -131,4 +131,4 @@ def _settle(desk: StoreReview, place: Place, version: int, said: dict[str, Any])
     body = {**said, "place": place.id}
     receipt = desk.apply(Op(uuid.uuid4().hex, "code", row=row, seen_version=version, body=body))
     if not receipt.ok:
-        raise Conflict(receipt.say)
+        raise (ArgumentError if receipt.why == "invalid" else Conflict)(receipt.say)

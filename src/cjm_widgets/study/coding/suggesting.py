@@ -149,8 +149,8 @@ class Suggesting(StudyBase):
         decided = self._decided(coded)
         if not enough and not sum(decided.values()):
             raise NoEvidence(
-                f"{len(coded)} passages are coded and no suggestion is decided upon yet: what "
-                f"suggestions are worth shows from {FEW} coded passages on"
+                f"what suggestions are worth shows from {FEW} coded passages on, or once some are "
+                f"accepted or refused; coded so far: {len(coded)}"
             )
         tested = cross_validated(kept)
         rows = [self._quality_of(what, "classifier", tested, kept, decided) for what in WHATS]
