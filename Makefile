@@ -12,7 +12,7 @@ EXTRAS ?= test
 FRONT  := $(shell find js -type f -not -path '*/node_modules/*' 2>/dev/null) $(wildcard src/cjm_widgets/words/*.json)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo setup test check bench clean
+.PHONY: help demo setup test check pytest bench clean
 
 help:
 	@echo "make demo    a study from sample_data/, a map, and JupyterLab on the tour (OPEN=0: without JupyterLab)"
@@ -48,7 +48,11 @@ check: $(VENV)/installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup check
+# Types are checked beside the tests, which leave a processor idle now and then.
+test: setup
+	@$(MAKE) --no-print-directory -j2 check pytest
+
+pytest: $(VENV)/installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: $(VENV)/installed-test
