@@ -7,9 +7,12 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cjm_widgets.errors import NoEvidence, UnknownName
 from cjm_widgets.model.desk import Op, Query, plain
+from cjm_widgets.store.desks.suggesting import free
 from cjm_widgets.widgets.conversation import Conversation
 
 SAID = {
@@ -286,3 +289,12 @@ def test_the_browser_may_ask_for_suggestions_refuse_and_choose_an_order(study):
             ask("apply", op="o2", act="refuse", row="x", body={**body, **bad})["why"] == "invalid"
         )
     assert Query().order == "order"
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)).map(lambda r: (r[0], sum(r))))
+
+
+@given(RANGES, RANGES)
+def test_a_passage_is_free_where_no_range_taken_touches_it(passages, taken):
+    touched = [(a, b) for a, b in passages if any(c < b and a < d for c, d in taken)]
+    assert free(passages, taken) == [place for place in passages if place not in touched]

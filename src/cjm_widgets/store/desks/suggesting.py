@@ -8,8 +8,10 @@ that undo takes both.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -157,11 +159,20 @@ def suggested(
 
 
 def free(
-    passages: Iterable[tuple[int, int]], taken: Sequence[tuple[int, int]]
+    passages: Iterable[tuple[int, int]], taken: Iterable[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Passages that no range taken touches."""
-    return [
-        (start, stop)
-        for start, stop in passages
-        if not any(begin < stop and start < end for begin, end in taken)
-    ]
+    """Passages that no range taken touches.
+
+    >>> free([(0, 5), (5, 9), (9, 12)], [(10, 11), (2, 5)])
+    [(5, 9)]
+    """
+    ranges = sorted(taken)
+    begins = [begin for begin, _ in ranges]
+    # How far those reach that begin no later: a text may hold thousands of both.
+    reach = list(accumulate((end for _, end in ranges), max))
+    found = []
+    for start, stop in passages:
+        before = bisect_left(begins, stop)
+        if not before or reach[before - 1] <= start:
+            found.append((start, stop))
+    return found

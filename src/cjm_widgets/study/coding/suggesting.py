@@ -13,7 +13,7 @@ from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.measure.interval import cells, grouped_means
 from cjm_widgets.measure.loyalty import wilson
 from cjm_widgets.store.desks import learning
-from cjm_widgets.store.desks.suggesting import ACCEPTED, REFUSAL
+from cjm_widgets.store.desks.suggesting import ACCEPTED, REFUSAL, free
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.evidence.advisor import Advisor, as_examples
 from cjm_widgets.suggest.classifier import LEAST
@@ -89,8 +89,7 @@ class Suggesting(StudyBase):
         passages = [
             Passage(t.feedback, t.version, start, stop, t.text[start:stop], t.language, t.context)
             for t in told
-            for start, stop in sentences(t.text, t.language)
-            if not any(a < stop and start < b for a, b in taken.get(t.feedback, ()))
+            for start, stop in free(sentences(t.text, t.language), taken.get(t.feedback, ()))
         ]
         advisor = self._advisor()
         refused = learning.refused(base)
