@@ -87,7 +87,7 @@ function Heading({ view, board, say }: Parts): JSX.Element {
         </span>
       )}
       {face && (
-        <div class="tools">
+        <div class="choices">
           <label>
             {say("estimate")}
             <select
