@@ -39,7 +39,10 @@ export function Empty({ view }: { view: View }): JSX.Element {
       <button
         type="button"
         class="plain"
-        onClick={() => void ask(session, { status: "all", search: "", filters: {} }, false)}
+        onClick={({ currentTarget }) => {
+          focusList(currentTarget);
+          void ask(session, { status: "all", search: "", filters: {} }, false);
+        }}
       >
         {say("show_all")}
       </button>
@@ -57,13 +60,21 @@ function Blamed({ view, term, why }: { view: View; term: Term; why?: string }): 
         type="button"
         class="pill"
         title={view.say.value("find.drop", { what, name })}
-        onClick={() => drop(view, term)}
+        onClick={({ currentTarget }) => {
+          focusList(currentTarget);
+          drop(view, term);
+        }}
       >
         <TermName called={now} />
         <Icon name="close" />
       </button>
     </>
   );
+}
+
+/** What is pressed here goes with what it does: the focus stays in the list. */
+function focusList(from: HTMLElement): void {
+  from.closest<HTMLElement>(".items")?.focus();
 }
 
 /** Why a term fits no text even alone. */
