@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +91,16 @@ def test_other_stages_or_other_looks_need_a_new_board(facts: JourneyMap) -> None
     assert board.fits(facts, Brand())
     assert not board.fits(facts, Brand(accent="#8a1c5a"))
     assert not board.fits(dataclasses.replace(facts, stages=facts.stages[:3]), Brand())
+
+
+def test_the_dashboards_style_names_nothing_of_the_coding_widget_inside_it() -> None:
+    js = Path(__file__).resolve().parents[2] / "js/widgets"
+    selectors = re.findall(r"([^{}]+)\{", (js / "dashboard/style.css").read_text())
+    said = [
+        re.search(r"\.cjm-board\s+\.([\w-]+)", part) for s in selectors for part in s.split(",")
+    ]
+    own = {found[1] for found in said if found}
+    sheets = "".join(file.read_text() for file in (js / "coder").rglob("*.css"))
+    theirs = set(re.findall(r"\.([a-zA-Z][\w-]*)", sheets))
+    assert len(own) > 8
+    assert own & theirs == {"cjm-coder"}
