@@ -1,7 +1,7 @@
 """The coding widget over 1,000,000 texts and 200,000 codings: opening, turning, searching, memory.
 
-Each annotator works in a process of its own, on the same texts. Times are of the processor and, in
-brackets, of the clock. Where an annotator cannot do something at all, its cell says so.
+Each annotator works in a process of its own. Times are processor time of the thread that answers
+and, in brackets, time on the clock. What an annotator cannot do at all is said.
 
 Making the study takes some minutes. With ``CJM_LARGE=/folder`` it is made there once and found
 again by the next run.
@@ -116,7 +116,7 @@ def _measured(code: str, **known: str) -> dict[str, Any]:
 
 
 def _told(times: list[list[float]], share: float = 0.5) -> str:
-    """Processor time and, in brackets, time on the clock."""
+    """Processor time of the thread and, in brackets, time on the clock."""
     work, clock = (percentile(column, share) * 1000 for column in zip(*times, strict=True))
     return f"{work:.1f} ({clock:.1f}) ms"
 
