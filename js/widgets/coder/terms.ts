@@ -67,7 +67,7 @@ export function optionsFor(view: View, written: string): Option[] {
     begins(called.name, part) && !taken.some((other) => same(other, term));
   const some = (options: Option[]) => {
     const [first] = options;
-    const most = kind === null && first ? MOST[first.term.kind] : 12;
+    const most = kind === null && part && first ? MOST[first.term.kind] : 12;
     return options.filter(fits).slice(0, most);
   };
   const mine = (one: Mine, keys: readonly string[]) =>
