@@ -143,6 +143,16 @@ def test_a_table_of_sensitivity_names_its_variants(study: Study) -> None:
         Study.sensitivity(filled_with_one(study))
 
 
+def test_a_variant_without_evidence_is_not_counted(study: Study) -> None:
+    frame = ratings()
+    frame["words"] = [f"Line {i}, table, chair and lamp" for i in range(len(frame))]
+    filled(study, frame).score()
+    found = study.sensitivity()
+    table = found.frame
+    assert table["worst"].isna().sum() == 1
+    assert f"in all {len(table) - 1} " in repr(found)
+
+
 def filled_with_one(study: Study) -> Study:
     study.set_journey(["find"])
     return study

@@ -75,10 +75,12 @@ class SensitivityView(Shown):
 
     def sentence(self) -> str:
         """How often the worst stage is the same, and what makes it another."""
-        frame, language = self._table, self.language
+        language = self.language
+        # Where scores know no word, a variant has no worst stage and says nothing.
+        frame = self._table[self._table["worst"].notna()]
         worst = self._name(frame["worst"].iloc[0])
         counted = {"n": int(frame["same_worst"].sum()), "all": len(frame), "stage": worst}
-        others = frame[~frame["same_worst"] & frame["worst"].notna()]
+        others = frame[~frame["same_worst"]]
         if len(frame) == 1:
             return say("sensitivity.alone", language, stage=worst)
         if not len(others):
