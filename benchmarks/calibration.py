@@ -19,8 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.tables import table
-from cjm_widgets.measure.calibrated import calibrate
-from cjm_widgets.measure.calibrated_predicted import calibrate_predicted
+from cjm_widgets.measure.curves.calibrated import calibrate
+from cjm_widgets.measure.curves.calibrated_predicted import calibrate_predicted
 from cjm_widgets.measure.interval import GroupMeans, cells, grouped_means
 from cjm_widgets.score.table import scorer
 from cjm_widgets.suggest import learned

@@ -44,16 +44,16 @@ _HOMES = {
     "TransformersScorer": "score",
     "UnknownName": "errors",
     "ces": "measure.loyalty",
-    "cohen_kappa": "measure.agreement",
-    "compare_curves": "measure.comparison",
-    "compare_maps": "view.map_compare",
+    "cohen_kappa": "measure.agreement.agreement",
+    "compare_curves": "measure.curves.comparison",
+    "compare_maps": "view.maps.map_compare",
     "csat": "measure.loyalty",
-    "emotion_curve": "measure.curve",
-    "explain_change": "measure.comparison",
-    "fleiss_kappa": "measure.agreement",
-    "gwet_ac1": "measure.agreement",
-    "krippendorff_alpha": "measure.agreement",
-    "maturity": "view.maturity_view",
+    "emotion_curve": "measure.curves.curve",
+    "explain_change": "measure.curves.comparison",
+    "fleiss_kappa": "measure.agreement.agreement",
+    "gwet_ac1": "measure.agreement.agreement",
+    "krippendorff_alpha": "measure.agreement.agreement",
+    "maturity": "view.curves.maturity_view",
     "nps": "measure.loyalty",
     "read": "read",
     "read_map": "study",
@@ -128,14 +128,14 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from cjm_widgets.journeymap.privacy import Privacy
-    from cjm_widgets.measure.agreement import (
+    from cjm_widgets.measure.agreement.agreement import (
         cohen_kappa,
         fleiss_kappa,
         gwet_ac1,
         krippendorff_alpha,
     )
-    from cjm_widgets.measure.comparison import compare_curves, explain_change
-    from cjm_widgets.measure.curve import emotion_curve
+    from cjm_widgets.measure.curves.comparison import compare_curves, explain_change
+    from cjm_widgets.measure.curves.curve import emotion_curve
     from cjm_widgets.measure.loyalty import ces, csat, nps
     from cjm_widgets.model.codebook import Code, Codebook
     from cjm_widgets.model.coding import Coding
@@ -145,8 +145,8 @@ if TYPE_CHECKING:
     from cjm_widgets.read import read
     from cjm_widgets.score import TransformersScorer, score_texts, scorer
     from cjm_widgets.study import Study, read_map, sample_data
-    from cjm_widgets.view.map_compare import compare_maps
-    from cjm_widgets.view.maturity_view import maturity
+    from cjm_widgets.view.curves.maturity_view import maturity
+    from cjm_widgets.view.maps.map_compare import compare_maps
 
 
 def __getattr__(name: str) -> Any:

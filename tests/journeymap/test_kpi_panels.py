@@ -6,8 +6,8 @@ import pandas as pd
 
 from cjm_widgets.journeymap import build
 from cjm_widgets.journeymap.plain import from_json, to_json
-from cjm_widgets.measure.kpi_latest import latest
-from cjm_widgets.measure.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.kpi_latest import latest
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
 from cjm_widgets.model.journey import Journey, Stage
 
 

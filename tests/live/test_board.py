@@ -13,8 +13,8 @@ import pytest
 import cjm_widgets as cjm
 from cjm_widgets.journeymap.facts import JourneyMap
 from cjm_widgets.live.board import Board
-from cjm_widgets.view.brand import Brand
-from cjm_widgets.view.layout import rows_of
+from cjm_widgets.view.maps.layout import rows_of
+from cjm_widgets.view.parts.brand import Brand
 
 
 @pytest.fixture

@@ -16,15 +16,15 @@ from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import jaccard_distance
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.agreement import (
+from cjm_widgets.measure.agreement.agreement import (
     cohen_kappa,
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
 )
-from cjm_widgets.measure.agreement_formulas import measured
-from cjm_widgets.measure.agreement_ratings import coded
+from cjm_widgets.measure.agreement.agreement_formulas import measured
+from cjm_widgets.measure.agreement.agreement_ratings import coded
 
 IRRCAC = json.loads((Path(__file__).parent / "agreement_irrcac.json").read_text(encoding="utf-8"))
 """Recorded: irrCAC demands an older pandas than this package."""

@@ -11,8 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.agreement import krippendorff_alpha
-from cjm_widgets.measure.agreement_passages import MEASURES, flat, passage_agreement, passages
+from cjm_widgets.measure.agreement.agreement import krippendorff_alpha
+from cjm_widgets.measure.agreement.agreement_passages import (
+    MEASURES,
+    flat,
+    passage_agreement,
+    passages,
+)
 
 
 def drawn(seed, texts=6, coders=3, labels="xyz", longest=40):

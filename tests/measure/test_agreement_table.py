@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, FrameError, UnknownName
-from cjm_widgets.measure.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha
-from cjm_widgets.measure.agreement_reading import Reading
-from cjm_widgets.measure.agreement_table import agreement_table
+from cjm_widgets.measure.agreement.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha
+from cjm_widgets.measure.agreement.agreement_reading import Reading
+from cjm_widgets.measure.agreement.agreement_table import agreement_table
 from cjm_widgets.model.estimate import Estimate
 
 COLUMNS = {

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import NoEvidence, UnknownName
-from cjm_widgets.measure.arcs import arcs, hours
+from cjm_widgets.measure.courses.arcs import arcs, hours
 
 METHODS = ("average", "loess", "dct")
 

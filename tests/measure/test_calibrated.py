@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cjm_widgets.errors import ArgumentError
-from cjm_widgets.measure.calibrated import calibrate
-from cjm_widgets.measure.calibrated_predicted import calibrate_predicted
+from cjm_widgets.measure.curves.calibrated import calibrate
+from cjm_widgets.measure.curves.calibrated_predicted import calibrate_predicted
+from cjm_widgets.measure.curves.weighted import weighted_means
 from cjm_widgets.measure.interval import cells, clustered_variance, grouped_means
-from cjm_widgets.measure.weighted import weighted_means
 
 BOUNDS = (-1.0, 1.0)
 

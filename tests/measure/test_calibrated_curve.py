@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, FrameError, NoEvidence
-from cjm_widgets.measure.calibrated_curve import calibrated_curve, calibrated_units, unlike
-from cjm_widgets.measure.curve import curve_of_units
+from cjm_widgets.measure.curves.calibrated_curve import calibrated_curve, calibrated_units, unlike
+from cjm_widgets.measure.curves.curve import curve_of_units
 
 STAGES = ["search", "buy", "use"]
 

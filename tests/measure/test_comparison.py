@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.comparison import compare_curves, explain_change
-from cjm_widgets.measure.differences import Side, stage_differences
+from cjm_widgets.measure.curves.comparison import compare_curves, explain_change
+from cjm_widgets.measure.curves.differences import Side, stage_differences
 
 COLUMNS = [
     "stage",

@@ -7,14 +7,14 @@ import math
 import pandas as pd
 import pytest
 
-from cjm_widgets.measure.contradictions import (
+from cjm_widgets.measure.kpis.contradictions import (
     against_target,
     clear_change,
     contradiction,
     contradictions,
 )
-from cjm_widgets.measure.kpi_latest import latest
-from cjm_widgets.measure.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.kpi_latest import latest
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
 
 BAD, GOOD, OPEN = (-0.7, -0.5), (0.2, 0.6), (-0.2, 0.1)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cjm_widgets.measure.disagreement import coder_spread, overall_disagreement
-from cjm_widgets.measure.sensitivity import Variant, compared_stages, sensitivity_frame
+from cjm_widgets.measure.curves.disagreement import coder_spread, overall_disagreement
+from cjm_widgets.measure.curves.sensitivity import Variant, compared_stages, sensitivity_frame
 
 
 def codings(rows: list[tuple[int, str, str, float | None]]) -> pd.DataFrame:

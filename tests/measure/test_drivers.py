@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.drivers import drivers
-from cjm_widgets.measure.shapley import _sampled, group_shares
+from cjm_widgets.measure.outlook.drivers import drivers
+from cjm_widgets.measure.outlook.shapley import _sampled, group_shares
 
 STAGES = [f"s{k}" for k in range(6)]
 

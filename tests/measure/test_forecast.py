@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, NoEvidence
-from cjm_widgets.measure.forecast import forecast
+from cjm_widgets.measure.outlook.forecast import forecast
 
 
 def series(values, noise=1.0, freq="QS", start="2020-01-01") -> pd.DataFrame:

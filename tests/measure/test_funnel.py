@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.funnel import counted, funnel, is_count, of_mapping
-from cjm_widgets.measure.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.funnel import counted, funnel, is_count, of_mapping
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
 from cjm_widgets.measure.loyalty import wilson
 
 STAGES = ["see", "cart", "pay", "use"]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ReadError
-from cjm_widgets.measure.kpi_latest import latest
-from cjm_widgets.measure.kpi_parts import PARTS, folded
-from cjm_widgets.measure.kpi_segments import of_group, segments_of
-from cjm_widgets.measure.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.kpi_latest import latest
+from cjm_widgets.measure.kpis.kpi_parts import PARTS, folded
+from cjm_widgets.measure.kpis.kpi_segments import of_group, segments_of
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
 from cjm_widgets.measure.loyalty import nps_of_counts
 from cjm_widgets.model.columns import KPIS, check
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
-from cjm_widgets.measure.kpi_names import direction_of
-from cjm_widgets.measure.kpi_table import read_kpis
-from cjm_widgets.measure.periods import period_start
+from cjm_widgets.measure.kpis.kpi_names import direction_of
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.periods import period_start
 from cjm_widgets.model.columns import KPIS, check
 from cjm_widgets.model.journey import Journey
 

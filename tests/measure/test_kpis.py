@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.kpi_latest import change_interval, interval_of
-from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest, read_kpis
+from cjm_widgets.measure.kpis.kpi_latest import change_interval, interval_of
+from cjm_widgets.measure.kpis.kpis import from_feedback, guess_ratings, latest, read_kpis
 from cjm_widgets.measure.loyalty import nps
 from cjm_widgets.model.columns import KPIS, check
 

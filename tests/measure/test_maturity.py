@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import cjm_widgets as cjm
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.maturity import DIMENSIONS, LEVELS, QUESTIONS, maturity
+from cjm_widgets.measure.curves.maturity import DIMENSIONS, LEVELS, QUESTIONS, maturity
 from cjm_widgets.words import texts
 
 ANSWERS = st.lists(st.sampled_from([0, 1, 2]), min_size=16, max_size=16)

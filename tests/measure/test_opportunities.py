@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, NoEvidence
-from cjm_widgets.measure.opportunities import opportunities
+from cjm_widgets.measure.outlook.opportunities import opportunities
 from cjm_widgets.model.columns import CODINGS
 
 

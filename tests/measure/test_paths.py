@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.paths import END, START, paths
+from cjm_widgets.measure.courses.paths import END, START, paths
 
 STAGES = ["find", "buy", "use", "tell"]
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.moments import loyalty_ties
-from cjm_widgets.measure.peak_end import peak_end, peak_end_means
-from cjm_widgets.measure.scale_direction import direction
+from cjm_widgets.measure.curves.moments import loyalty_ties
+from cjm_widgets.measure.curves.peak_end import peak_end, peak_end_means
+from cjm_widgets.measure.curves.scale_direction import direction
 
 
 def course(who: str, *valences: float, first: str = "2026-01-01") -> pd.DataFrame:

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cjm_widgets.measure.consensus import differences, same_passages
-from cjm_widgets.measure.places import Rows, differing, same_places
+from cjm_widgets.measure.agreement.consensus import differences, same_passages
+from cjm_widgets.measure.agreement.places import Rows, differing, same_places
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.review import On
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError
-from cjm_widgets.measure.code_tables import counted, crossed, frequencies
-from cjm_widgets.measure.queries import bears, parse, select, word_pattern
+from cjm_widgets.measure.passages.code_tables import counted, crossed, frequencies
+from cjm_widgets.measure.passages.queries import bears, parse, select, word_pattern
 
 PASSAGES = pd.DataFrame(
     {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.curve import curve_of_units, emotion_curve
+from cjm_widgets.measure.curves.curve import curve_of_units, emotion_curve
 from cjm_widgets.measure.interval import mean_interval
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cjm_widgets.errors import ArgumentError, FrameError, UnknownName
-from cjm_widgets.measure.units import automatic_units, coded_units
+from cjm_widgets.measure.curves.units import automatic_units, coded_units
 from cjm_widgets.model.columns import UNITS, check
 from cjm_widgets.model.journey import Journey, Stage
 

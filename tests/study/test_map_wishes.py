@@ -12,7 +12,7 @@ import cjm_widgets as cjm
 from cjm_widgets.errors import ArgumentError, FileMissing, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Kind
 from cjm_widgets.study.evidence.filters import MOST, choices
-from cjm_widgets.view.map_compare import compare_maps
+from cjm_widgets.view.maps.map_compare import compare_maps
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"

@@ -15,7 +15,7 @@ import pytest
 import cjm_widgets as cjm
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.study import Study
-from cjm_widgets.view.map_view import facts_line
+from cjm_widgets.view.maps.map_view import facts_line
 
 Make = Callable[..., Study]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.consensus import as_settled, differences, same_passages
+from cjm_widgets.measure.agreement.consensus import as_settled, differences, same_passages
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Op
 from cjm_widgets.study import Study

@@ -279,7 +279,7 @@ def test_texts_that_came_after_the_draw_are_refused_with_a_remedy(made):
 
 def test_stratified_draws_hold_the_truth_with_weights_and_miss_it_without():
     """300 draws from 3,000 texts in which a stratum of a tenth is rated as often as the rest."""
-    from cjm_widgets.measure.calibrated_curve import calibrated_curve
+    from cjm_widgets.measure.curves.calibrated_curve import calibrated_curve
 
     rng = np.random.default_rng(7)
     size = 3_000

@@ -11,7 +11,7 @@ import pytest
 
 from cjm_widgets import ArgumentError, NoEvidence, Study, UnknownName
 from cjm_widgets.score import fit
-from cjm_widgets.view.scorers_view import ScorersView
+from cjm_widgets.view.curves.scorers_view import ScorersView
 
 Make = Callable[..., Study]
 MARKS = (1.0, 0.5, 0.0, -0.5, -1.0)

@@ -11,14 +11,16 @@ import pytest
 from shop_example import SHOP, curve
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.comparison import compare_curves, explain_change
-from cjm_widgets.measure.sensitivity import Variant, sensitivity_frame
-from cjm_widgets.view import CurveView, heat, markers
-from cjm_widgets.view.compare_view import ComparisonView
-from cjm_widgets.view.heat import DEEPEST, mixed
-from cjm_widgets.view.overlay import overlay
-from cjm_widgets.view.sensitivity_view import SensitivityView
-from cjm_widgets.view.theme import colour
+from cjm_widgets.measure.curves.comparison import compare_curves, explain_change
+from cjm_widgets.measure.curves.sensitivity import Variant, sensitivity_frame
+from cjm_widgets.view import CurveView
+from cjm_widgets.view.curves import heat
+from cjm_widgets.view.curves.compare_view import ComparisonView
+from cjm_widgets.view.curves.heat import DEEPEST, mixed
+from cjm_widgets.view.curves.overlay import overlay
+from cjm_widgets.view.curves.sensitivity_view import SensitivityView
+from cjm_widgets.view.parts import markers
+from cjm_widgets.view.parts.theme import colour
 
 NAMES = {key: name for key, name, *_ in SHOP}
 HOSTILE = "<script>alert(1)</script>"

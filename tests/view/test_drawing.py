@@ -18,8 +18,8 @@ from cjm_widgets.errors import UnknownName
 from cjm_widgets.journeymap import JourneyMap
 from cjm_widgets.journeymap.facts import Overlay, Point, Target
 from cjm_widgets.view import drawing
-from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.drawing import metrics
+from cjm_widgets.view.parts.brand import Brand
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser import axe, quiet_page
-from cjm_widgets.measure.contradictions import contradictions
-from cjm_widgets.measure.funnel import funnel, of_mapping
-from cjm_widgets.measure.kpi_latest import latest
-from cjm_widgets.measure.kpi_table import read_kpis
+from cjm_widgets.measure.kpis.contradictions import contradictions
+from cjm_widgets.measure.kpis.funnel import funnel, of_mapping
+from cjm_widgets.measure.kpis.kpi_latest import latest
+from cjm_widgets.measure.kpis.kpi_table import read_kpis
 from cjm_widgets.view import KpiView
-from cjm_widgets.view.contradictions_view import ContradictionsView
-from cjm_widgets.view.funnel_view import FunnelView
+from cjm_widgets.view.kpis.contradictions_view import ContradictionsView
+from cjm_widgets.view.kpis.funnel_view import FunnelView
 
 HOSTILE = "<img src=x onerror=alert(1)></style><script>alert(2)</script> = {{7*7}} \u202eabc"
 LONG = "Kundenzufriedenheitsindexdurchschnittswertabweichung"

@@ -13,11 +13,12 @@ from shop_example import shop
 
 from cjm_widgets.journeymap import Overlay, Point
 from cjm_widgets.journeymap.facts import KpiPanel, Part
-from cjm_widgets.measure.funnel import funnel
-from cjm_widgets.view import MapView, drawing, shape
-from cjm_widgets.view.dots import Dot, dots
-from cjm_widgets.view.funnel_view import FunnelView
-from cjm_widgets.view.kpi_text import panel_text
+from cjm_widgets.measure.kpis.funnel import funnel
+from cjm_widgets.view import MapView, drawing
+from cjm_widgets.view.kpis.funnel_view import FunnelView
+from cjm_widgets.view.parts import shape
+from cjm_widgets.view.parts.dots import Dot, dots
+from cjm_widgets.view.parts.kpi_text import panel_text
 
 
 def panel(**more: Any) -> KpiPanel:

@@ -26,7 +26,7 @@ from cjm_widgets.journeymap import (
     share,
 )
 from cjm_widgets.view import MapView
-from cjm_widgets.view.brand import Brand, contrast, fitted
+from cjm_widgets.view.parts.brand import Brand, contrast, fitted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cjm_widgets.view import shape
-from cjm_widgets.view.curve_figure import HEIGHT, WIDTHS
-from cjm_widgets.view.shape import Point, connector, place, runs
+from cjm_widgets.view.curves.curve_figure import HEIGHT, WIDTHS
+from cjm_widgets.view.parts import shape
+from cjm_widgets.view.parts.shape import Point, connector, place, runs
 
 means = st.lists(st.none() | st.floats(-1, 1), min_size=1, max_size=14)
 

@@ -15,7 +15,7 @@ import cjm_widgets as cjm
 from browser import ARTEFACTS, axe, quiet_page
 from cjm_widgets.journeymap import JourneyMap, View, Wishes
 from cjm_widgets.view import MapView
-from cjm_widgets.view.map_compare import compare_maps
+from cjm_widgets.view.maps.map_compare import compare_maps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,7 +183,7 @@ def test_the_brief_legend_stays_in_sight_and_hides_nothing_of_an_unscrolled_page
 
 
 def test_curves_of_stages_without_any_evidence_have_texts_out_of_sight_only() -> None:
-    from cjm_widgets.view.curve_data import AWAY, curve_data
+    from cjm_widgets.view.curves.curve_data import AWAY, curve_data
 
     data = curve_data(shop(evidence=False, quotes=None).stages, "en")
     assert set(data["values-left"]["text"]) == {""}

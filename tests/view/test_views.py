@@ -14,7 +14,7 @@ from shop_example import SHOP, curve, kpis, shop
 from cjm_widgets.errors import FrameError, UnknownName
 from cjm_widgets.journeymap.facts import KpiPanel
 from cjm_widgets.view import CurveView, KpiView, MapView
-from cjm_widgets.view.kpi_text import panel_text
+from cjm_widgets.view.parts.kpi_text import panel_text
 
 NAMES = {key: name for key, name, *_ in SHOP}
 
@@ -170,7 +170,7 @@ def test_the_shares_stand_beside_each_mean() -> None:
 
 
 def test_a_name_with_a_slash_may_break_there_and_stays_text() -> None:
-    from cjm_widgets.view.cards import Context
+    from cjm_widgets.view.parts.cards import Context
 
     assert str(Context("en").breaking("a/<b>")) == "a/<wbr>&lt;b&gt;"
 

@@ -12,11 +12,11 @@ from typing import Any
 from cjm_widgets.export.atomic import written
 from cjm_widgets.export.options import Options, facts_of
 from cjm_widgets.journeymap.facts import Entry, JourneyMap, StageColumn
-from cjm_widgets.view import marks
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.cells import aim, compared, method
-from cjm_widgets.view.map_view import facts_line
+from cjm_widgets.view.maps.map_view import facts_line
+from cjm_widgets.view.parts import marks
+from cjm_widgets.view.parts.cards import Context
 
 _SIGNS = re.compile(r"([\\`*_\[\]|~>$])")
 _FIRST = re.compile(r"^(\d*)([-+#=.):])")

@@ -21,8 +21,8 @@ from cjm_widgets.journeymap import Privacy
 from cjm_widgets.journeymap.privacy import SHORT, aliases, source_of
 from cjm_widgets.journeymap.quotes import cut
 from cjm_widgets.text.redaction import redact
-from cjm_widgets.view import cards, figures
-from cjm_widgets.view.theme import variables
+from cjm_widgets.view.parts import cards, figures
+from cjm_widgets.view.parts.theme import variables
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:

@@ -172,7 +172,7 @@ class KpiPanel:
     """Whether it was computed from ratings that came with the texts."""
     contradiction: Literal["", "felt_bad", "felt_good"] = ""
     """Where people say bad of the stage and the figure is good, or the other way round; see
-    `cjm_widgets.measure.contradictions`."""
+    `cjm_widgets.measure.kpis.contradictions`."""
     felt: float | None = None
     """The stage's mean valence, where it contradicts the figure."""
 

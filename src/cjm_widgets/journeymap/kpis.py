@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cjm_widgets.journeymap import cells
 from cjm_widgets.journeymap.facts import KpiPanel, Part
-from cjm_widgets.measure.contradictions import against_target, clear_change, contradiction
-from cjm_widgets.measure.kpi_parts import PARTS
+from cjm_widgets.measure.kpis.contradictions import against_target, clear_change, contradiction
+from cjm_widgets.measure.kpis.kpi_parts import PARTS
 
 if TYPE_CHECKING:
     import pandas as pd

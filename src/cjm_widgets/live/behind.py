@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cjm_widgets.journeymap.facts import JourneyMap, KpiPanel, Quote, StageColumn
-from cjm_widgets.view import cards
-from cjm_widgets.view.map_evidence import Evidence
+from cjm_widgets.view.parts import cards
+from cjm_widgets.view.parts.map_evidence import Evidence
 from cjm_widgets.words import say
 
 MOST = 200

@@ -15,12 +15,13 @@ from bokeh.document import Document
 from bokeh.embed import json_item
 
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view import cards, map_overlay
-from cjm_widgets.view._bokeh import models
-from cjm_widgets.view.brand import Brand
-from cjm_widgets.view.curve_figure import HEIGHT
-from cjm_widgets.view.layout import Look, map_grid, rows_of
-from cjm_widgets.view.map_evidence import Evidence
+from cjm_widgets.view.curves.curve_figure import HEIGHT
+from cjm_widgets.view.maps import map_overlay
+from cjm_widgets.view.maps.layout import Look, map_grid, rows_of
+from cjm_widgets.view.parts import cards
+from cjm_widgets.view.parts._bokeh import models
+from cjm_widgets.view.parts.brand import Brand
+from cjm_widgets.view.parts.map_evidence import Evidence
 
 Key = tuple[str, str, int]
 """What a row is (``head``, ``lane``, ``line``, ``key``), which lane, and the column."""

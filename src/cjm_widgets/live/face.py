@@ -9,9 +9,10 @@ from typing import Any
 from cjm_widgets.journeymap.build import ESTIMATES
 from cjm_widgets.journeymap.facts import JourneyMap
 from cjm_widgets.live.source import LaneItem
-from cjm_widgets.view import cards, figures, map_page, marks
-from cjm_widgets.view.brand import Brand
-from cjm_widgets.view.theme import declarations
+from cjm_widgets.view.maps import map_page
+from cjm_widgets.view.parts import cards, figures, marks
+from cjm_widgets.view.parts.brand import Brand
+from cjm_widgets.view.parts.theme import declarations
 from cjm_widgets.words import say
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view.brand import Brand
+from cjm_widgets.view.parts.brand import Brand
 
 
 @dataclass(frozen=True, slots=True)

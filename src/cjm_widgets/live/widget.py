@@ -17,7 +17,7 @@ from cjm_widgets.live.face import face
 from cjm_widgets.live.source import Source, Wanted
 from cjm_widgets.live.watch import EVERY, Watch
 from cjm_widgets.model.desk import Desk
-from cjm_widgets.view.map_page import libraries
+from cjm_widgets.view.maps.map_page import libraries
 from cjm_widgets.widgets.checks import BadMessage, text, whole
 from cjm_widgets.widgets.coder import CoderWidget, Theme
 

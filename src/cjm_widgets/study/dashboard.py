@@ -19,7 +19,7 @@ from cjm_widgets.study.maps.maps import Maps
 
 if TYPE_CHECKING:
     from cjm_widgets.live import DashboardWidget, LaneItem, Wanted
-    from cjm_widgets.view.brand import Brand
+    from cjm_widgets.view.parts.brand import Brand
     from cjm_widgets.widgets.coder import Theme
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from cjm_widgets.export.slides.deck import FONT, Page, paint
 from cjm_widgets.journeymap.facts import StageColumn
-from cjm_widgets.view import marks, shape
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.curve import tone
+from cjm_widgets.view.parts import marks, shape
 from cjm_widgets.words import say
 
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cjm_widgets._optional import need
-from cjm_widgets.view import theme
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.pen import Style
+from cjm_widgets.view.parts import theme
 from cjm_widgets.words import palette
 
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 28.0

@@ -16,9 +16,9 @@ from cjm_widgets.export.slides.deck import (
     fitted,
 )
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing.cells import method
 from cjm_widgets.view.drawing.pen import Style
+from cjm_widgets.view.parts.cards import Context
 
 ROWS = 10
 """KPIs of one slide, of which some have notes below their names."""

@@ -18,11 +18,11 @@ from cjm_widgets.export.slides.deck import (
     fitted,
 )
 from cjm_widgets.journeymap.facts import JourneyMap, StageColumn
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import cells, panels
 from cjm_widgets.view.drawing.pen import Style
-from cjm_widgets.view.kpi_text import PanelText
-from cjm_widgets.view.map_view import facts_line
+from cjm_widgets.view.maps.map_view import facts_line
+from cjm_widgets.view.parts.cards import Context
+from cjm_widgets.view.parts.kpi_text import PanelText
 
 MOST = 7
 """Stages of one slide."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from cjm_widgets.export.slides.deck import HEIGHT, MARGIN, ROOM, Deck, Page, Para, fitted
 from cjm_widgets.export.slides.overview import cell_paras
 from cjm_widgets.journeymap.facts import JourneyMap, StageColumn
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing.cells import aim, compared
 from cjm_widgets.view.drawing.curve import tone
 from cjm_widgets.view.drawing.pen import Style
+from cjm_widgets.view.parts.cards import Context
 
 LEFT = 330.0
 GAP = 34.0

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.agreement_table import By, On, agreement_table
+from cjm_widgets.measure.agreement.agreement_table import By, On, agreement_table
 from cjm_widgets.store.tables.lengths import coded_lengths
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.evidence import evidence
-from cjm_widgets.view.agreement_view import AgreementView
+from cjm_widgets.view.coding.agreement_view import AgreementView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 
 class Agreement(StudyBase):

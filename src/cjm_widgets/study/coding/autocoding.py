@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.queries import Mask, parse, select, word_pattern
+from cjm_widgets.measure.passages.queries import Mask, parse, select, word_pattern
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.columns import tuples
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.text.fold import fold
 from cjm_widgets.text.sentences import sentences
 from cjm_widgets.text.turns import only
-from cjm_widgets.view.passages_view import PassagesView
+from cjm_widgets.view.coding.passages_view import PassagesView
 
 if TYPE_CHECKING:
     from cjm_widgets.store import Store

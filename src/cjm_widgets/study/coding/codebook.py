@@ -13,7 +13,7 @@ from cjm_widgets.study.base import EDITOR, StudyBase
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cjm_widgets.view.passages_view import PassagesView
+    from cjm_widgets.view.coding.passages_view import PassagesView
 
 Choose = Callable[[Any], str | Sequence[str] | None] | Mapping[str, str | Sequence[str]]
 """From a coding to the codes it is to bear: a function of its row, or a mapping of uids."""

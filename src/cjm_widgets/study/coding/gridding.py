@@ -10,7 +10,7 @@ from cjm_widgets.store.desks.listing import CodingList, Wanted
 from cjm_widgets.study.coding.retrieving import Retrieving
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
     from cjm_widgets.widgets.table import TableWidget
 
 

@@ -13,17 +13,17 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.export.passages import By, write_passages
-from cjm_widgets.measure.code_tables import Count, Meeting, counted, crossed, frequencies
-from cjm_widgets.measure.queries import Mask, bears, parse, select, word_pattern
+from cjm_widgets.measure.passages.code_tables import Count, Meeting, counted, crossed, frequencies
+from cjm_widgets.measure.passages.queries import Mask, bears, parse, select, word_pattern
 from cjm_widgets.study.base import EDITOR
 from cjm_widgets.study.curves.curves import COLUMNS, Curves
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.text.fold import fold
-from cjm_widgets.view.matrix_view import FrequencyView, MatrixView
-from cjm_widgets.view.passages_view import PassagesView
+from cjm_widgets.view.coding.matrix_view import FrequencyView, MatrixView
+from cjm_widgets.view.coding.passages_view import PassagesView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 CONTEXT = 120
 """Code points shown before and behind a passage."""
@@ -52,7 +52,7 @@ class Retrieving(Curves):
             ``"fees NEAR/200 stage:support"``, ``'persona:"first-time buyer" word:refund*'``, or
             the name of a kept one (`keep_query`). A term without a field is a code, and stands
             for the codes under it too. None finds all. See
-            `cjm_widgets.measure.queries.select` and docs/finding.md.
+            `cjm_widgets.measure.passages.queries.select` and docs/finding.md.
         coder
             Whose codings; None for everybody's.
         context
@@ -97,7 +97,7 @@ class Retrieving(Curves):
         -------
         FrequencyView
             Shows itself as a picture; `frame` as
-            `cjm_widgets.measure.code_tables.frequencies`.
+            `cjm_widgets.measure.passages.code_tables.frequencies`.
         """
         book = self.codebook
         below = {code.key: {under.key for under in book.below(code.key)} for code in book}

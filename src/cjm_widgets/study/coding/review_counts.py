@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cjm_widgets.measure.places import Rows, differing, same_places
+from cjm_widgets.measure.agreement.places import Rows, differing, same_places
 from cjm_widgets.model.review import On
 from cjm_widgets.store.desks.consensus import Decision, decisions, shared
 from cjm_widgets.store.desks.differing import Marked, marked, positions, touched

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from cjm_widgets.errors import CjmError, UnknownName
-from cjm_widgets.measure.agreement_table import agreement_table
-from cjm_widgets.measure.consensus import as_settled
+from cjm_widgets.measure.agreement.agreement_table import agreement_table
+from cjm_widgets.measure.agreement.consensus import as_settled
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.desk import Memo, Op, Opening, Receipt
 from cjm_widgets.model.review import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cjm_widgets.measure.consensus import differences, same_passages
+from cjm_widgets.measure.agreement.consensus import differences, same_passages
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.review import On, Place, Settled, Side
 from cjm_widgets.store.desks.consensus import Decision, when

@@ -15,7 +15,7 @@ from cjm_widgets.study.coding.review_desk import StoreReview
 from cjm_widgets.study.evidence import evidence
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
     from cjm_widgets.widgets.review import ReviewWidget
 
 _SAID = ("stage", "valence", "codes", "memo")

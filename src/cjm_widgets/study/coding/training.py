@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.training import by_label, by_place, by_text
+from cjm_widgets.measure.agreement.training import by_label, by_place, by_text
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.suggestion import Drawn
 from cjm_widgets.store import StoreDesk
 from cjm_widgets.store.contents.training import trainee
 from cjm_widgets.study.base import StudyBase
-from cjm_widgets.view.gold_view import GoldView
+from cjm_widgets.view.coding.gold_view import GoldView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
     from cjm_widgets.widgets.trainer import TrainerWidget
 
 HANDED = "training"

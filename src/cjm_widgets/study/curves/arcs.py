@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence, UnknownName
-from cjm_widgets.measure.arcs import LEAST_UNITS, POINTS, Method, arcs, hours
+from cjm_widgets.measure.courses.arcs import LEAST_UNITS, POINTS, Method, arcs, hours
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
-from cjm_widgets.view.arc_view import ArcView, HoursView
+from cjm_widgets.view.curves.arc_view import ArcView, HoursView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 Unit = Literal["sentence", "turn"]
 _ESTIMATES = ("coded", "automatic")
@@ -46,7 +46,7 @@ class Courses(Curves):
             brought in: ``"interview"``.
         method
             ``"average"`` (moving average), ``"loess"`` or ``"dct"``; see
-            `cjm_widgets.measure.arcs.arcs`.
+            `cjm_widgets.measure.courses.arcs.arcs`.
         estimate
             ``"coded"``: passages that people rated; ``"automatic"``: sentences that scorers
             know. By default what the curve rests on, scores where that is calibrated.

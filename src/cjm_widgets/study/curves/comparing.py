@@ -10,26 +10,26 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence
 from cjm_widgets.measure.columns import column, numbers
-from cjm_widgets.measure.comparison import (
+from cjm_widgets.measure.curves.comparison import (
     Pair,
     differences_frame,
     explanation_frame,
     pair_of_units,
 )
-from cjm_widgets.measure.curve import VALENCE
-from cjm_widgets.measure.periods import period_bounds
+from cjm_widgets.measure.curves.curve import VALENCE
+from cjm_widgets.measure.kpis.periods import period_bounds
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.curves.curves import WEIGHT, Curves
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.evidence.grouping import grouped
 from cjm_widgets.study.history import PastStudy
-from cjm_widgets.view.compare_view import ComparisonView
+from cjm_widgets.view.curves.compare_view import ComparisonView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.study.evidence.grouping import Freq
     from cjm_widgets.study.given.personas import PersonaVerbs
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 Side = str | Mapping[str, object] | pd.DataFrame | StudyBase | PastStudy[Any]
 """A period, a filter, a frame of ratings, another study, or a study as it was."""
@@ -102,8 +102,8 @@ class Comparing(Curves):
         Notes
         -----
         Paired where people recur, adjusted by Holm over all stages shown; the overall change
-        is parted after Kitagawa. See `cjm_widgets.measure.differences` and
-        `cjm_widgets.measure.comparison`.
+        is parted after Kitagawa. See `cjm_widgets.measure.curves.differences` and
+        `cjm_widgets.measure.curves.comparison`.
         """
         used = self._compared_estimate(estimate)
         sides = [

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.contradictions import contradictions
-from cjm_widgets.measure.kpi_segments import of_group
-from cjm_widgets.measure.kpis import latest
+from cjm_widgets.measure.kpis.contradictions import contradictions
+from cjm_widgets.measure.kpis.kpi_segments import of_group
+from cjm_widgets.measure.kpis.kpis import latest
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
-from cjm_widgets.view.contradictions_view import ContradictionsView
+from cjm_widgets.view.kpis.contradictions_view import ContradictionsView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 
 class Contradicting(Curves):
@@ -39,7 +39,7 @@ class Contradicting(Curves):
             `low`, `high`, `respondents`, `kpi`, `segment`, `value`, `unit`, `target`,
             `on_target`, `verdict`, `contradiction` (``"felt_bad"``, ``"felt_good"`` or missing)
             and `says`, the same in words. See
-            `cjm_widgets.measure.contradictions.contradiction` for when it is said.
+            `cjm_widgets.measure.kpis.contradictions.contradiction` for when it is said.
 
         Raises
         ------

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.curve import curve_of_units
-from cjm_widgets.measure.disagreement import coder_spread
+from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.curves.disagreement import coder_spread
 from cjm_widgets.study.evidence import checking, evidence, grouping, placing
 from cjm_widgets.study.evidence.calibrating import calibrated
 from cjm_widgets.study.evidence.evidence import Evidence
 from cjm_widgets.study.evidence.grouping import Freq, Groups
 from cjm_widgets.study.given.kpi_verbs import KpiVerbs
-from cjm_widgets.view.curve_view import CurveView, Layout
+from cjm_widgets.view.curves.curve_view import CurveView, Layout
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
     from cjm_widgets.study.given.personas import PersonaVerbs
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 GROUP = "(group)"
 """The column of groups while a curve is computed; no attribute can disturb it."""
@@ -96,7 +96,7 @@ class Curves(KpiVerbs):
             units, `unknown`, `predicted`, `largest`, `grade`, `stands_apart`; with `weights`
             `effective_n`; where several people rated the same texts, `coders`, `shared`,
             `disagreement`, `coder_low` and `coder_high` (see
-            `cjm_widgets.measure.disagreement.coder_spread`).
+            `cjm_widgets.measure.curves.disagreement.coder_spread`).
 
         Raises
         ------

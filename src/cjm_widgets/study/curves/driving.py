@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
-from cjm_widgets.measure.curve import curve_of_units
-from cjm_widgets.measure.drivers import drivers
-from cjm_widgets.measure.forecast import forecast
-from cjm_widgets.measure.kpi_latest import interval_of, scale_of
-from cjm_widgets.measure.kpi_names import RATINGS, match
-from cjm_widgets.measure.opportunities import effort_of, opportunities
+from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.kpis.kpi_latest import interval_of, scale_of
+from cjm_widgets.measure.kpis.kpi_names import RATINGS, match
+from cjm_widgets.measure.outlook.drivers import drivers
+from cjm_widgets.measure.outlook.forecast import forecast
+from cjm_widgets.measure.outlook.opportunities import effort_of, opportunities
 from cjm_widgets.study.base import EDITOR
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
-from cjm_widgets.view.drivers_view import DriversView
-from cjm_widgets.view.forecast_view import VALENCE, ForecastView
-from cjm_widgets.view.opportunities_view import OpportunitiesView
+from cjm_widgets.view.outlook.drivers_view import DriversView
+from cjm_widgets.view.outlook.forecast_view import VALENCE, ForecastView
+from cjm_widgets.view.outlook.opportunities_view import OpportunitiesView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 EFFORT = "effort"
 """Kind of the documents that keep what people say a code's mending would cost."""
@@ -65,7 +65,7 @@ class Driving(Curves):
 
         Notes
         -----
-        Association only. See `cjm_widgets.measure.drivers` and docs/drivers.md.
+        Association only. See `cjm_widgets.measure.outlook.drivers` and docs/drivers.md.
         """
         used = estimate or ("coded" if self.default_estimate() == "coded" else "automatic")
         if used not in ("coded", "automatic"):
@@ -122,7 +122,7 @@ class Driving(Curves):
         Returns
         -------
         ForecastView
-            Shows itself as a picture; `frame` as `cjm_widgets.measure.forecast.forecast`.
+            Shows itself as a picture; `frame` as `cjm_widgets.measure.outlook.forecast.forecast`.
 
         Raises
         ------
@@ -173,7 +173,7 @@ class Driving(Curves):
         -------
         OpportunitiesView
             Shows itself as a picture; `frame` as
-            `cjm_widgets.measure.opportunities.opportunities`.
+            `cjm_widgets.measure.outlook.opportunities.opportunities`.
 
         Raises
         ------

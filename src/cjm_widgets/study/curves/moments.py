@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.kpi_names import RATINGS, match
-from cjm_widgets.measure.moments import loyalty_ties
-from cjm_widgets.measure.peak_end import peak_end, peak_end_means
+from cjm_widgets.measure.curves.moments import loyalty_ties
+from cjm_widgets.measure.curves.peak_end import peak_end, peak_end_means
+from cjm_widgets.measure.kpis.kpi_names import RATINGS, match
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.evidence.evidence import Evidence
-from cjm_widgets.view.moments_view import MomentsView, PeakEndView
+from cjm_widgets.view.curves.moments_view import MomentsView, PeakEndView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 
 class Moments(Curves):
@@ -41,7 +41,7 @@ class Moments(Curves):
         MomentsView
             Shows itself as a picture; `frame` has per stage `respondents`, `tie`, `low`,
             `high`, `p_holm`, `slope`, `stands_apart`, `moment`, `rank` (see
-            `cjm_widgets.measure.moments.loyalty_ties`).
+            `cjm_widgets.measure.curves.moments.loyalty_ties`).
 
         Raises
         ------
@@ -82,7 +82,7 @@ class Moments(Curves):
         PeakEndView
             Shows itself as a picture; `frame` has `part` (``peak``, ``end``, ``peak_end``,
             ``mean``, ``gap``), `value`, `low`, `high`, `n` (respondents); `people` a row per
-            respondent (see `cjm_widgets.measure.peak_end.peak_end`).
+            respondent (see `cjm_widgets.measure.curves.peak_end.peak_end`).
 
         Raises
         ------

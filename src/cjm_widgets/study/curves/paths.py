@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import NoEvidence, UnknownName
 from cjm_widgets.journeymap.privacy import aliases
-from cjm_widgets.measure.paths import Paths, paths
+from cjm_widgets.measure.courses.paths import Paths, paths
 from cjm_widgets.study.curves.curves import Curves
 from cjm_widgets.study.evidence import evidence
-from cjm_widgets.view.path_people import Telling
-from cjm_widgets.view.paths_view import PathsView
+from cjm_widgets.view.outlook.path_people import Telling
+from cjm_widgets.view.outlook.paths_view import PathsView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 MOST_GROUPS = 12
 """Flows that are drawn below one another."""

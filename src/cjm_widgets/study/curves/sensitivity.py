@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cjm_widgets.errors import CjmError, NoEvidence
-from cjm_widgets.measure.curve import curve_of_units
-from cjm_widgets.measure.sensitivity import Variant, compared_stages, sensitivity_frame
-from cjm_widgets.measure.units import automatic_units, coded_units
+from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.curves.sensitivity import Variant, compared_stages, sensitivity_frame
+from cjm_widgets.measure.curves.units import automatic_units, coded_units
 from cjm_widgets.score import PREFERRED
 from cjm_widgets.study.curves.curves import ESTIMATES, WEIGHT, Curves
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.evidence.evidence import Evidence
-from cjm_widgets.view.sensitivity_view import SensitivityView
+from cjm_widgets.view.curves.sensitivity_view import SensitivityView
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 MOST_CODERS = 8
 """Coders left out one at a time: those with most codings."""
@@ -49,7 +49,7 @@ class Sensitivity(Curves):
             Shows itself as a table of coloured cells, a variant a row, with a sentence that
             says how often the worst stage is the same. `frame` has `kind`, `variant`, `worst`,
             `worst_mean`, `gap`, `best`, `same_worst`, `order`, `stages` (see
-            `cjm_widgets.measure.sensitivity.sensitivity_frame`), `means` the means themselves:
+            `measure.curves.sensitivity.sensitivity_frame`), `means` the means themselves:
             `variant`, `stage`, `n`, `mean`, `low`, `high`.
 
         Raises

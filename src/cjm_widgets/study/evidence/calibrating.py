@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.calibrated_curve import calibrated_units, unlike
-from cjm_widgets.measure.units import coded_units
+from cjm_widgets.measure.curves.calibrated_curve import calibrated_units, unlike
+from cjm_widgets.measure.curves.units import coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
 from cjm_widgets.study.evidence import evidence, placing

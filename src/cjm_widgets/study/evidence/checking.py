@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pandas as pd
 
-from cjm_widgets.measure.disagreement import overall_disagreement
-from cjm_widgets.measure.scale_direction import LEAST, Direction, direction
+from cjm_widgets.measure.curves.disagreement import overall_disagreement
+from cjm_widgets.measure.curves.scale_direction import LEAST, Direction, direction
 from cjm_widgets.score import score_by_language
 from cjm_widgets.store import Store
-from cjm_widgets.view import figures
+from cjm_widgets.view.parts import figures
 from cjm_widgets.words import say
 
 READ = 400

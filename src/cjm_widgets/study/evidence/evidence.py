@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
-from cjm_widgets.measure.calibrated_curve import calibrated_curve
-from cjm_widgets.measure.consensus import as_settled
-from cjm_widgets.measure.curve import curve_of_units
-from cjm_widgets.measure.units import automatic_units, coded_units
+from cjm_widgets.measure.agreement.consensus import as_settled
+from cjm_widgets.measure.curves.calibrated_curve import calibrated_curve
+from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.curves.units import automatic_units, coded_units
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.score import PREFERRED
 from cjm_widgets.store import Store
@@ -37,7 +37,7 @@ class Evidence:
     estimate: str
     units: pd.DataFrame
     """Columns of `cjm_widgets.model.columns.UNITS`; of a calibrated curve those of
-    `cjm_widgets.measure.calibrated_curve.calibrated_units`."""
+    `cjm_widgets.measure.curves.calibrated_curve.calibrated_units`."""
     places: pd.DataFrame
     """Ranges that speak of a stage: `feedback`, `start`, `stop` (of the coded estimate without
     these two), `stage`, `predicted`, and of predicted ones `by` (who says so) and `member` (how

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError
 from cjm_widgets.journeymap import Persona
-from cjm_widgets.view.figures import period as called
+from cjm_widgets.view.parts.figures import period as called
 
 MOST = 24
 """Filters of one map; each is the whole map once more: about 25 kB and a third of a second."""

@@ -11,8 +11,8 @@ import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Persona
-from cjm_widgets.measure.calibrated_curve import calibrated_curve
-from cjm_widgets.view.figures import period as called
+from cjm_widgets.measure.curves.calibrated_curve import calibrated_curve
+from cjm_widgets.view.parts.figures import period as called
 
 Freq = Literal["M", "Q", "Y"]
 """Months, quarters, years."""

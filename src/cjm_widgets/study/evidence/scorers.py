@@ -13,11 +13,11 @@ from cjm_widgets.score import PREFERRED, installed, score_with, scorer
 from cjm_widgets.score.fit import LEAST, PEOPLE, difference, fits
 from cjm_widgets.store import Store
 from cjm_widgets.study.base import StudyBase
-from cjm_widgets.view.scorers_view import Advice, ScorersView
+from cjm_widgets.view.curves.scorers_view import Advice, ScorersView
 
 if TYPE_CHECKING:
     from cjm_widgets.score.protocol import Flags, Valences
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 ENOUGH = 30
 """Ratings from which on a scorer is recommended."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
 from cjm_widgets.journeymap.facts import EVIDENCE, LANES
-from cjm_widgets.measure.kpis import read_kpis
+from cjm_widgets.measure.kpis.kpis import read_kpis
 from cjm_widgets.model.journey import Journey, Stage
 from cjm_widgets.read import Limits, read_table, stream
 from cjm_widgets.read.report import ReadReport

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.journeymap.facts import KpiPanel
-from cjm_widgets.measure.kpi_names import is_nps
+from cjm_widgets.measure.kpis.kpi_names import is_nps
 from cjm_widgets.store import Store
 from cjm_widgets.study.evidence import evidence
 

@@ -9,20 +9,20 @@ import pandas as pd
 
 from cjm_widgets.errors import NoEvidence, UnknownName
 from cjm_widgets.measure.columns import column
-from cjm_widgets.measure.funnel import counted, funnel, of_mapping
-from cjm_widgets.measure.kpi_names import RATINGS, match
-from cjm_widgets.measure.kpis import from_feedback, guess_ratings, latest
+from cjm_widgets.measure.kpis.funnel import counted, funnel, of_mapping
+from cjm_widgets.measure.kpis.kpi_names import RATINGS, match
+from cjm_widgets.measure.kpis.kpis import from_feedback, guess_ratings, latest
 from cjm_widgets.model.kpi import Kpi
 from cjm_widgets.study.base import EDITOR, StudyBase
 from cjm_widgets.study.given import targets
 from cjm_widgets.study.given.kpi_behind import behind
-from cjm_widgets.view.figures import period
-from cjm_widgets.view.funnel_view import FunnelView
-from cjm_widgets.view.kpi_view import KpiView
+from cjm_widgets.view.kpis.funnel_view import FunnelView
+from cjm_widgets.view.kpis.kpi_view import KpiView
+from cjm_widgets.view.parts.figures import period
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 
 class KpiVerbs(StudyBase):
@@ -121,7 +121,7 @@ class KpiVerbs(StudyBase):
         Returns
         -------
         FunnelView
-            Shows itself as bars; `frame` as `cjm_widgets.measure.funnel.funnel`.
+            Shows itself as bars; `frame` as `cjm_widgets.measure.kpis.funnel.funnel`.
 
         Raises
         ------

@@ -12,7 +12,7 @@ from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Persona
 from cjm_widgets.study.base import EDITOR, StudyBase
 from cjm_widgets.study.given.pictures import data_uri
-from cjm_widgets.view.brand import Brand
+from cjm_widgets.view.parts.brand import Brand
 
 if TYPE_CHECKING:
     from cjm_widgets.store import Store

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cjm_widgets.view.check_view import SEVERITIES
-from cjm_widgets.view.figures import day
+from cjm_widgets.view.maps.check_view import SEVERITIES
+from cjm_widgets.view.parts.figures import day
 from cjm_widgets.words import say
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from cjm_widgets.journeymap import JourneyMap, Privacy, plain, share
 from cjm_widgets.study.base import EDITOR
 from cjm_widgets.study.maps import findings, snapshots
 from cjm_widgets.study.maps.maps import Maps
-from cjm_widgets.view.check_view import CheckView
-from cjm_widgets.view.map_view import MapView
+from cjm_widgets.view.maps.check_view import CheckView
+from cjm_widgets.view.maps.map_view import MapView
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 DAYS = 90
 """Review interval of a study that has chosen none: a quarter."""

@@ -12,7 +12,7 @@ from cjm_widgets.journeymap import JourneyMap, Privacy, Wishes, share
 from cjm_widgets.journeymap.counts import code_counts
 from cjm_widgets.journeymap.facts import Quote
 from cjm_widgets.journeymap.gather import Pool, pools
-from cjm_widgets.measure.units import coded_units
+from cjm_widgets.measure.curves.units import coded_units
 from cjm_widgets.store.contents.touched import Touched
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.maps.map_facts import (

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from cjm_widgets.errors import NoEvidence
 from cjm_widgets.journeymap import JourneyMap, Overlay, Point, Wishes, build
 from cjm_widgets.journeymap.gather import Pool, pools
-from cjm_widgets.measure.curve import curve_of_units
-from cjm_widgets.measure.kpi_segments import of_group
-from cjm_widgets.measure.kpis import latest
+from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.kpis.kpi_segments import of_group
+from cjm_widgets.measure.kpis.kpis import latest
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.study.evidence import evidence
 from cjm_widgets.study.evidence.evidence import Evidence

@@ -16,13 +16,13 @@ from cjm_widgets.study.evidence.scoring import Scoring
 from cjm_widgets.study.given.lanes import LaneVerbs, lane_choices, stage_targets
 from cjm_widgets.study.given.personas import PersonaVerbs, pinned
 from cjm_widgets.study.maps.map_facts import HOURS, Frames, Part, facts_of, overlay
-from cjm_widgets.view.map_compare import compare_maps
-from cjm_widgets.view.map_view import MapView
+from cjm_widgets.view.maps.map_compare import compare_maps
+from cjm_widgets.view.maps.map_view import MapView
 
 if TYPE_CHECKING:
     from cjm_widgets.journeymap.facts import Kind
     from cjm_widgets.study.evidence.evidence import Evidence
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.parts.theme import Theme
 
 MOST_OVERLAYS = 4
 """Curves laid over the map's own; more could not be told apart."""

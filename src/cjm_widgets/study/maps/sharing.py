@@ -22,8 +22,8 @@ from cjm_widgets.text.redaction import redact
 from cjm_widgets.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from cjm_widgets.view.map_view import MapView
-    from cjm_widgets.view.theme import Theme
+    from cjm_widgets.view.maps.map_view import MapView
+    from cjm_widgets.view.parts.theme import Theme
 
 WORDS = ["passage", "memo"]
 """Columns of codings that hold what customers said, or coders about it."""
@@ -202,7 +202,7 @@ def read_map(
     FileMissing, ReadError
         If there is no such file, it is no map, or a newer version wrote it.
     """
-    from cjm_widgets.view.map_view import MapView
+    from cjm_widgets.view.maps.map_view import MapView
 
     place = Path(path).expanduser()
     try:

@@ -10,9 +10,9 @@ from typing import Literal, get_args
 
 from cjm_widgets.errors import UnknownName
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view import marks
-from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.drawing.sheet import Sheet
+from cjm_widgets.view.parts import marks
+from cjm_widgets.view.parts.brand import Brand
 
 Look = Literal["light", "dark", "print", "auto"]
 

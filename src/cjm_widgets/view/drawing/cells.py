@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cjm_widgets.journeymap.facts import Entry, JourneyMap, KpiPanel, Quote, StageColumn
-from cjm_widgets.view import cards, figures, map_text
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.blocks import Block, Split, Words, bar, chips, words
 from cjm_widgets.view.drawing.pen import BODY, HEAD, SMALL
+from cjm_widgets.view.parts import cards, figures, map_text
+from cjm_widgets.view.parts.cards import Context
 from cjm_widgets.words import say
 
 QUOTES = 2

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cjm_widgets.journeymap.facts import JourneyMap, Overlay, StageColumn
-from cjm_widgets.view import laid, marks, shape
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.pen import SMALL, Pen, Style
+from cjm_widgets.view.parts import laid, marks, shape
 from cjm_widgets.words import say
 
 HEIGHT = 260.0

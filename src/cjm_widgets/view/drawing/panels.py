@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cjm_widgets.journeymap.facts import JourneyMap, KpiPanel, StageColumn
 from cjm_widgets.view.drawing import metrics
 from cjm_widgets.view.drawing.pen import BODY, SMALL, VALUE, Pen
-from cjm_widgets.view.kpi_text import SPARK_HEIGHT, SPARK_WIDTH, PanelText, panel_text
+from cjm_widgets.view.parts.kpi_text import SPARK_HEIGHT, SPARK_WIDTH, PanelText, panel_text
 from cjm_widgets.words import say
 
 MOST = 6

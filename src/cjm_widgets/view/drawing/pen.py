@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
-from cjm_widgets.view import theme
-from cjm_widgets.view.brand import Brand
 from cjm_widgets.view.drawing import metrics
+from cjm_widgets.view.parts import theme
+from cjm_widgets.view.parts.brand import Brand
 
 Anchor = Literal["start", "middle", "end"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cjm_widgets.journeymap.arrange import sections
 from cjm_widgets.journeymap.facts import JourneyMap
-from cjm_widgets.view.brand import Brand
-from cjm_widgets.view.cards import Context
 from cjm_widgets.view.drawing import blocks, cells, curve, metrics, panels
 from cjm_widgets.view.drawing.blocks import Block
 from cjm_widgets.view.drawing.pen import BODY, HEAD, SMALL, TITLE, Pen
-from cjm_widgets.view.map_text import facts_line
+from cjm_widgets.view.parts.brand import Brand
+from cjm_widgets.view.parts.cards import Context
+from cjm_widgets.view.parts.map_text import facts_line
 
 MARGIN = 28.0
 LOGO = 150.0, 44.0

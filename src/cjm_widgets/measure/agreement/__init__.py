@@ -1,0 +1,1 @@
+"""How far coders agree, what they differ in, and what was settled."""

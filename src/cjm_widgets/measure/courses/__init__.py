@@ -1,0 +1,1 @@
+"""Courses of emotion through a text, and ways through the stages."""

@@ -1,0 +1,1 @@
+"""The emotion curve and what is computed from curves: calibrated, weighted, compared."""

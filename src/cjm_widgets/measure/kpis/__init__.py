@@ -1,0 +1,1 @@
+"""KPIs, from any table to a verdict, beside what people feel."""

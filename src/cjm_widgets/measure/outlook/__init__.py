@@ -1,0 +1,1 @@
+"""What goes with loyalty, what comes next, and what is worth mending."""

@@ -1,0 +1,1 @@
+"""Queries for passages, and tables of codes."""

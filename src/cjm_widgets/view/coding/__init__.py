@@ -1,0 +1,1 @@
+"""Passages, matrices, agreement, and coding against a gold sample, as pages."""

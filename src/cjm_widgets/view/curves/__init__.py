@@ -1,0 +1,1 @@
+"""Pictures of curves, and of what is computed from them."""

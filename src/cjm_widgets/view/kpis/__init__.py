@@ -1,0 +1,1 @@
+"""KPI panels, funnels, and figures that contradict people."""

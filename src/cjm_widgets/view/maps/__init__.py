@@ -1,0 +1,1 @@
+"""The map: its page, its layout, and what it lacks."""

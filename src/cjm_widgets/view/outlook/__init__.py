@@ -1,0 +1,1 @@
+"""Drivers, forecasts, opportunities and paths, as pictures."""

@@ -1,0 +1,1 @@
+"""What every view is made of: shapes, marks, numbers in words, cards, the theme."""
