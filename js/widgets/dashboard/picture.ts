@@ -7,6 +7,7 @@ type Paint = { paint?: Record<string, [unknown, unknown]> };
 
 interface Drawn {
   remove(): void;
+  compute_layout?: () => void;
 }
 
 /** What of the map was clicked. */
@@ -49,10 +50,10 @@ export class Picture {
 
   /** Change the models that are there. */
   patch(patch: { events?: unknown[] }): void {
-    if (!this.#document || !patch.events?.length) return;
-    this.#document.apply_json_patch(patch);
+    const drawn = this.#document;
+    if (!drawn || !patch.events?.length) return;
+    measuredOnce(this.#views, () => drawn.apply_json_patch(patch));
     this.#paint();
-    this.select(this.#selected);
   }
 
   paint(theme: Theme): void {
@@ -102,6 +103,20 @@ export class Picture {
     return [...deep(this.place)].filter(
       (element): element is HTMLElement => element instanceof HTMLButtonElement,
     );
+  }
+}
+
+/** Each card that gets other words has the whole map measured: once, at the end, is enough. */
+function measuredOnce(views: readonly Drawn[], work: () => void): void {
+  const wanted = new Set<Drawn>();
+  const held = views.filter((view) => view.compute_layout !== undefined);
+  for (const view of held) view.compute_layout = () => void wanted.add(view);
+  try {
+    work();
+  } finally {
+    // What was laid over the class's own method goes.
+    for (const view of held) delete view.compute_layout;
+    for (const view of wanted) view.compute_layout?.();
   }
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 EVERY = 2.0
 """Seconds between looks when nobody pokes: how soon others' changes show."""
-PAUSE = 0.03
+PAUSE = 0.01
 """Seconds a poke waits, so that the answer to a coding goes out first and a burst counts once."""
 PATIENCE = 2.0
 """Seconds that the end of the program waits for a look that is under way."""
