@@ -21,6 +21,9 @@ from cjm_widgets.words import say
 
 __all__ = ["MapView", "facts_line"]
 
+ACROSS, QUOTES_ACROSS = 4, 3
+"""KPI panels and quotes side by side at a notebook's width."""
+
 Views = Callable[[], tuple[tuple[View, ...], int]]
 """Gives what else a page can show, and how many filters it leaves out."""
 
@@ -191,7 +194,9 @@ class MapView:
             "image/svg+xml": drawing.svg(self.facts, self.language, brand=self.brand),
             # The still picture is for hosts that strip frames and styles, such as code hosts.
             "text/html": (
-                '<div class="cjm-map"><style>.cjm-map:has(>iframe)>.still{display:none}</style>'
+                '<div class="cjm-map"><style>.cjm-map{position:relative}'
+                ".cjm-map:has(>iframe)>.still{display:none}</style>"
+                f"<script>{cards.static('frame.js')}</script>"
                 f'<iframe title="{name}" sandbox="allow-scripts allow-downloads" '
                 f'style="width:100%;height:{self.height()}px;border:0" srcdoc="{source}"></iframe>'
                 f"{drawing.still(self.facts, self.language, self.brand)}</div>"
@@ -200,14 +205,22 @@ class MapView:
         }
 
     def height(self) -> int:
-        """About how tall the page is at a notebook's width, in pixels, from 640 to 1500."""
-        rows = 0.0
+        """About how tall the page is at a notebook's width, in pixels, from 640.
+
+        A host that runs scripts gives the frame the page's own height; this is for the others,
+        and until the page has told.
+        """
+        page = map_page.made(self.facts, self._setting())
         letters = max(14.0, (960 - LABEL_WIDTH) / max(1, len(self.facts.stages)) / 6.6)
         letters = max(letters, COLUMN_WIDTH / 6.6)
-        for lane in self.facts.lanes:
-            rows += HEIGHT if lane == "curve" else max(self._lines(lane, letters)) * 19 + 20
-        panels = -(-len(map_page.made(self.facts, self._setting()).panels) // 5) * 92
-        return round(min(1500, max(640, 380 + rows + panels)))
+        lanes = sum(
+            HEIGHT if lane == "curve" else max(self._lines(lane, letters), default=1) * 19 + 20
+            for lane in self.facts.lanes
+        )
+        panels = -(-len(page.panels) // ACROSS) * 130
+        shown = [quote.text for quote, _, hidden in page.quotes if not hidden]
+        quotes = sum(54 + 19 * (len(text) // 42) for text in shown) / QUOTES_ACROSS
+        return round(max(640, 440 + lanes + panels + quotes))
 
     def _lines(self, lane: str, letters: float) -> Iterator[float]:
         for column in self.facts.stages:
@@ -216,7 +229,8 @@ class MapView:
                 lane == "quotes"
             )
             texts += [p.name + "xxxxxxxxxxxx" for p in column.kpis[:3]] * (lane == "kpis")
-            yield max(1, sum(1 + len(text) // letters for text in texts))
+            # An entry's frame, bar or space takes half a line and more.
+            yield max(1, sum(1.6 + len(text) // letters for text in texts))
 
     def _setting(self) -> map_page.Setting:
         return map_page.Setting(

@@ -109,8 +109,24 @@
     const [name, told] = paint()
     one('[role="status"]').textContent =
       state.stage === null ? name : `${words.shown.replace("{name}", name)}. ${told}`
-    if (!same && (key !== null || kpi !== null)) one(".panel").scrollIntoView({block: "nearest"})
+    if (!same && (key !== null || kpi !== null)) see(one(".panel"))
   }
+
+  // Whoever frames the page is told how tall it is, so that nothing scrolls inside the frame,
+  // and which part of it should be seen.
+  const tell = (message) => { if (window.parent !== window) window.parent.postMessage(message, "*") }
+  const SEEN = 360
+  function see(part) {
+    part.scrollIntoView({block: "nearest"})
+    // After the page has told its new height.
+    requestAnimationFrame(() => setTimeout(() => {
+      const box = part.getBoundingClientRect()
+      tell({type: "cjm-show", top: box.top + window.scrollY, height: Math.min(box.height, SEEN)})
+    }))
+  }
+  new ResizeObserver(() => {
+    tell({type: "cjm-height", height: Math.ceil(document.body.getBoundingClientRect().height)})
+  }).observe(document.body)
 
   function stageOf(event) {
     for (const node of event.composedPath()) {
