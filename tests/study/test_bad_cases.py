@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cjm_widgets.errors import NoEvidence
+from cjm_widgets.errors import ArgumentError, NoEvidence
 from cjm_widgets.study import Study
 
 Make = Callable[..., Study]
@@ -169,6 +169,14 @@ def test_hidden_points_are_not_called_missing_and_empty_groups_are_named(study: 
     assert drawn.count("<svg") == 1
     everything = study.curve("coded", by="kind").html()
     assert everything[: everything.index("<table")].count("<svg") == 3
+    # The table, Bokeh's figures and what is read aloud say the same as the drawing.
+    table = html[html.index("<table") :]
+    assert table.count("<td>hidden</td>") == 7
+    plot = shown.figure()
+    texts = [text for s in plot.select({"name": "gaps-center"}) for text in s.data["text"] if text]
+    assert texts == ["hidden"]
+    assert "hidden" in plot.html_attributes["aria-label"]
+    assert "no evidence" not in plot.html_attributes["aria-label"]
 
 
 def test_an_empty_study_has_no_peak_and_says_so(study: Study) -> None:
@@ -188,3 +196,15 @@ def test_a_period_without_texts_is_refused_with_the_dates_there_are(new: Make) -
     study.add(data, text="words", id="id", at="day", respondent="who", **given)
     with pytest.raises(NoEvidence, match="between 2025-01-10 and 2025-03-10"):
         study.compare("2025-01", "2026-Q1")
+
+
+@pytest.mark.parametrize("minimum", [0, -3, 2.5, True])
+@pytest.mark.parametrize("estimate", ["coded", "calibrated"])
+def test_a_minimum_that_hides_nobody_is_refused_for_every_curve(
+    study: Study, estimate: str, minimum: Any
+) -> None:
+    filled(study, comments(60, kind=["a", "b"] * 30)).score()
+    with pytest.raises(ArgumentError, match="minimum"):
+        study.curve(estimate, by="kind", minimum=minimum)
+    with pytest.raises(ArgumentError, match="minimum"):
+        study.curve(estimate, minimum=minimum)

@@ -133,6 +133,15 @@ def test_each_group_is_corrected_by_its_own_ratings_and_too_few_leave_a_gap(new)
     assert south["n"].sum() == 3
     assert (south["grade"] == "none").all()
     assert "fewer than ten" in view.html()
+    # Too few people are hidden, with their number, whichever way they are too few.
+    few = study.curve("calibrated", by="team", minimum=4).frame.set_index("team")
+    assert few.loc["South", "suppressed"].tolist() == (south["n"] > 0).tolist()
+    assert few.loc["South", ["n", "respondents"]].to_numpy().sum() == 0
+    none = study.curve("calibrated", by="team", minimum=1_000)
+    assert none.frame["n"].sum() == 0
+    shown = ["mean", "share_negative", "unknown", "units", "weight"]
+    assert none.frame[shown].isna().all(axis=None)
+    assert "hidden" in none.html()
 
 
 def test_survey_weights_are_refused_for_a_calibrated_curve(new):

@@ -191,8 +191,7 @@ def curve_of_units(
     if not names.is_unique:
         twice = names[names.duplicated()][0]
         raise ArgumentError(f"stages: {twice!r} stands there twice; each stage has one place")
-    if minimum < 1:
-        raise ArgumentError(f"minimum: {minimum!r} respondents; 1 or more are needed")
+    check_minimum(minimum)
     codes = _codes_in(units["stage"], names)
     given = units["valence"].to_numpy(dtype=np.float64, na_value=np.nan)
     _within_scale(given, units, "valence")
@@ -213,7 +212,7 @@ def curve_of_units(
         solid = one[np.array(grade)[one] == "solid"]
         apart[one] = stands_apart(found.means, found.sums, solid)[one]
     curve["stands_apart"] = apart
-    return curve if by is None else _suppress(curve, minimum, by)
+    return curve if by is None else suppressed(curve, minimum, by)
 
 
 def _add_shares(curve: pd.DataFrame, rows: _Rows, units: pd.DataFrame) -> None:
@@ -329,7 +328,39 @@ def _within_scale(given: NDArray[np.float64], frame: pd.DataFrame, name: str) ->
     numbers(frame[name], f"valence={name!r}", VALENCE, f"bring it to −1…1 first: {how}")
 
 
-def _suppress(curve: pd.DataFrame, minimum: int, by: str) -> pd.DataFrame:
+def check_minimum(minimum: int) -> None:
+    """Refuse a number of respondents that hides nobody and is none.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no whole number from 1.
+    """
+    if isinstance(minimum, bool) or not hasattr(minimum, "__index__") or minimum < 1:
+        raise ArgumentError(
+            f"minimum: {minimum!r} respondents; a whole number of 1 or more is needed, and 1 "
+            f"hides nothing"
+        )
+
+
+def suppressed(curve: pd.DataFrame, minimum: int, by: str) -> pd.DataFrame:
+    """A curve whose points of fewer respondents than `minimum` are gaps without any figure.
+
+    Parameters
+    ----------
+    curve
+        A stage and group a row; it is changed.
+    minimum
+        Respondents from which a point is shown.
+    by
+        The column of the groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With a further column `suppressed`; where it is true `n` is 0, since even n may name a
+        person.
+    """
     hidden = (curve["respondents"] > 0) & (curve["respondents"] < minimum)
     numeric = [
         name

@@ -16,7 +16,7 @@ from cjm_widgets.measure.curves.comparison import (
     explanation_frame,
     pair_of_units,
 )
-from cjm_widgets.measure.curves.curve import VALENCE
+from cjm_widgets.measure.curves.curve import VALENCE, check_minimum
 from cjm_widgets.measure.kpis.periods import period_bounds
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.study.curves.curves import WEIGHT, Curves
@@ -265,8 +265,7 @@ def _both(pair: Pair) -> bool:
 
 def _hidden(frame: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """Stages of too few people on a side are gaps; their n might name a person."""
-    if minimum < 1:
-        raise ArgumentError(f"minimum: {minimum!r} respondents; 1 or more are needed")
+    check_minimum(minimum)
     sides = frame[["respondents_before", "respondents_after"]]
     hidden = ((sides > 0) & (sides < minimum)).any(axis=1)
     figures = ["before", "after", "difference", "low", "high", "p", "p_holm"]

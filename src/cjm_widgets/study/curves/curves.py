@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, UnknownName
-from cjm_widgets.measure.curves.curve import curve_of_units
+from cjm_widgets.measure.curves.curve import check_minimum, curve_of_units
 from cjm_widgets.measure.curves.disagreement import coder_spread
 from cjm_widgets.study.evidence import checking, evidence, grouping, placing
 from cjm_widgets.study.evidence.calibrating import calibrated
@@ -106,8 +106,8 @@ class Curves(KpiVerbs):
             text has a value of `by`.
         UnknownName, ArgumentError
             If the estimate, the column `by` or `weights`, the layout or the period is unknown,
-            `by` has more than 100 values (six for ``"overlay"``), or a weight is missing or
-            negative.
+            `by` has more than 100 values (six for ``"overlay"``), `minimum` is below 1, or a
+            weight is missing or negative.
 
         Notes
         -----
@@ -117,6 +117,7 @@ class Curves(KpiVerbs):
         by the variance pooled over the stages: see `cjm_widgets.measure.interval`. Ratings that
         run against the words of their texts are warned of: the scale may be turned round.
         """
+        check_minimum(minimum)
         groups = None if by is None else self._groups(by, freq)
         if (estimate or self.default_estimate()) == "calibrated":
             _unweighted(weights)

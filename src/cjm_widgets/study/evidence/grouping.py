@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from cjm_widgets.errors import ArgumentError, NoEvidence, UnknownName
 from cjm_widgets.journeymap.facts import Persona
 from cjm_widgets.measure.curves.calibrated_curve import calibrated_curve
+from cjm_widgets.measure.curves.curve import check_minimum, suppressed
 from cjm_widgets.view.parts.figures import period as called
 
 Freq = Literal["M", "Q", "Y"]
@@ -141,7 +141,7 @@ def calibrated(
     """Calibrated curves of groups, each corrected by its own ratings only.
 
     A correction does not travel from one group to another. A group's stage with fewer than ten
-    ratings, or fewer respondents than `minimum`, is a gap.
+    ratings is a gap; one with fewer respondents than `minimum` is `suppressed`.
 
     Returns
     -------
@@ -151,20 +151,27 @@ def calibrated(
 
     Raises
     ------
+    ArgumentError
+        If `minimum` is no whole number from 1.
     NoEvidence
         If no stage of any group has ten ratings.
     """
+    check_minimum(minimum)
     parts, gaps, index = [], 0, pd.Index(stages, dtype="str", name="stage")
     for group, part in grouped(units, groups, column).groupby(column, observed=True, sort=True):
         rated = part[part["rating"].notna() & part["stage"].isin(stages)]
         counts = rated.groupby("stage")["feedback"].nunique().reindex(index, fill_value=0)
+        heard = rated.groupby("stage")["respondent"].nunique().reindex(index, fill_value=0)
         enough = [stage for stage in stages if counts[stage] >= LEAST]
         gaps += int(counts.between(1, LEAST - 1).sum())
         found = pd.DataFrame(index=index)
         if enough:
             found = calibrated_curve(part, enough, probability=probability).set_index("stage")
-            found.loc[found["respondents"] < minimum, ["mean", "low", "high"]] = np.nan
-        whole = found.reindex(index).reset_index().assign(count=counts.to_numpy())
+        whole = (
+            found.reindex(index)
+            .reset_index()
+            .assign(count=counts.to_numpy(), heard=heard.to_numpy())
+        )
         whole.insert(0, column, str(group))
         parts.append(whole)
     made = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"mean": []})
@@ -174,10 +181,11 @@ def calibrated(
             f"their texts, drawn at random: study.sample(…) draws them"
         )
     made["n"] = made["n"].fillna(made.pop("count"))
-    made["respondents"] = made["respondents"].fillna(0)
+    made["respondents"] = made["respondents"].fillna(made.pop("heard"))
     made["grade"] = made["grade"].where(made["mean"].notna(), "none")
     made["stands_apart"] = made["stands_apart"].eq(other=True)
-    return made.astype({"n": "int64", "respondents": "int64", column: "str"}), gaps
+    made = made.astype({"n": "int64", "respondents": "int64", column: "str"})
+    return suppressed(made, minimum, column), gaps
 
 
 def _made(values: pd.Series[Any], order: list[str]) -> Groups:

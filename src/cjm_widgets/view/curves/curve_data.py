@@ -6,12 +6,11 @@ to the figure, so that a filter costs no models.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cjm_widgets.journeymap.facts import StageColumn
 from cjm_widgets.view.parts import figures, marks, shape, theme
-from cjm_widgets.words import say
 
 HEIGHT = 248
 WIDTHS = (120.0, 150.0, 190.0, 250.0, 340.0, 480.0, 900.0)
@@ -34,6 +33,7 @@ def curve_data(
     *,
     height: int = HEIGHT,
     clutter: shape.Clutter = shape.NOTHING,
+    hidden: Collection[str] = (),
 ) -> Data:
     """The data of a curve.
 
@@ -47,6 +47,8 @@ def curve_data(
         Of the figure, in pixels.
     clutter
         What else is drawn, which the texts keep clear of.
+    hidden
+        Keys of the stages of which too few people spoke.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def curve_data(
             "high": [c.high for c in closed],
         },
         "points": _points([c for c in columns if c.mean is not None], language),
-        **_labels(columns, language, height, clutter),
+        **_labels(columns, language, (height, clutter), hidden),
     }
 
 
@@ -93,13 +95,18 @@ def _points(seen: Sequence[StageColumn], language: str) -> dict[str, list[Any]]:
 
 
 def _labels(
-    columns: Sequence[StageColumn], language: str, height: int, clutter: shape.Clutter
+    columns: Sequence[StageColumn],
+    language: str,
+    room: tuple[int, shape.Clutter],
+    hidden: Collection[str],
 ) -> Data:
+    height, clutter = room
     points = [marks.point(c, language) for c in columns]
     spots = shape.place(points, WIDTHS, height, clutter)
-    words = say("map.no_evidence", language)
     gaps = [
-        None if c.mean is not None else shape.place_gap(words, i, WIDTHS, height, clutter)
+        None
+        if c.mean is not None
+        else shape.place_gap(marks.missing(c, language, hidden), i, WIDTHS, height, clutter)
         for i, c in enumerate(columns)
     ]
     made: Data = {}

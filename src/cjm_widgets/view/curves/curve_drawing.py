@@ -118,7 +118,7 @@ def _drawing(
     spots = shape.place(points, [width], height)
     y = scale(height)
     made = tuple(
-        _mark(column, spot, (i, width), y, language, leanings.get(column.key), column.key in hidden)
+        _mark(column, spot, (i, width), y, language, leanings.get(column.key), hidden)
         for i, (column, spot) in enumerate(zip(columns, spots, strict=True))
     )
     lines = tuple(
@@ -129,7 +129,7 @@ def _drawing(
     deepest = max((len(mark.names) for mark in made), default=1)
     return Drawing(
         title=title,
-        description=marks.spoken(columns, language),
+        description=marks.spoken(columns, language, hidden),
         width=round(LEFT + width * len(columns) + RIGHT, 1),
         height=bottom + 18 + LINE * (deepest + 1),
         bottom=bottom,
@@ -148,12 +148,12 @@ def _mark(
     y: Callable[[float], float],
     language: str,
     coders: tuple[float, float] | None,
-    hidden: bool,
+    hidden: Collection[str],
 ) -> Mark:
     x = round(LEFT + (place[0] + 0.5) * place[1], 1)
     texts = []
     if column.mean is None:
-        gap = say("curve.hidden_short" if hidden else "map.no_evidence", language)
+        gap = marks.missing(column, language, hidden)
         texts.append((gap, x, y(0) - 6, "middle", "note"))
     anchor = {"left": "start", "center": "middle", "right": "end"}
     for found, kind in ((spot.value, _tone(column)), (spot.note, "note")):
@@ -161,7 +161,7 @@ def _mark(
             at = round(x + found.dx, 1), round(y(column.mean) + found.dy + 4, 1)
             texts.append((found.text, *at, anchor[found.align], kind))
     grade = say(f"grades.{column.grade}", language)
-    nothing = "" if hidden else "n 0"
+    nothing = "" if column.key in hidden else "n 0"
     return Mark(
         column=column,
         hue=(column.number - 1) % STAGES + 1,

@@ -6,7 +6,7 @@ must be drawn at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bokeh.core.properties import DataSpec
@@ -49,7 +49,12 @@ def both(name: str) -> tuple[str, str]:
 
 
 def emotion_figure(
-    columns: Sequence[StageColumn], language: str, *, mode: str = "light", height: int = HEIGHT
+    columns: Sequence[StageColumn],
+    language: str,
+    *,
+    mode: str = "light",
+    height: int = HEIGHT,
+    hidden: Collection[str] = (),
 ) -> Any:
     """The curve: whiskers with caps, connector, points by grade, values, gaps.
 
@@ -63,8 +68,10 @@ def emotion_figure(
         ``light`` or ``dark``: the colours it starts with.
     height
         In pixels; the width stretches.
+    hidden
+        Keys of the stages of which too few people spoke.
     """
-    plot = Drawing(curve_data(columns, language, height=height), mode, height)
+    plot = Drawing(curve_data(columns, language, height=height, hidden=hidden), mode, height)
     plot.curve(language)
     plot.texts()
     return plot.sized(len(columns))

@@ -134,7 +134,7 @@ class CurveView:
         """The drawing alone: one SVG a curve, or one of all, with its own style, light and dark."""
         context, styles = cards.Context(self.language), self._styles()
         if self.layout == "overlay":
-            drawn = overlay.overlay(self.groups(), self.language)
+            drawn = overlay.overlay(self.groups(), self.language, self._hidden())
             return _macro("overlay.html", "overlaid", drawn, self._title, context, styles)
         if self.layout == "heat":
             picture = heat.heat_drawing(self._heat(), self._stage_names())
@@ -169,7 +169,7 @@ class CurveView:
                 title=self._title,
                 layout=self.layout,
                 drawings=self._drawings() if self.layout == "multiples" else [],
-                overlay=overlay.overlay(groups, self.language) if over else None,
+                overlay=overlay.overlay(groups, self.language, self._hidden()) if over else None,
                 heat=self._heat() if self.layout == "heat" else [],
                 stages=self._stage_names(),
                 warnings=self._warnings(),
@@ -190,7 +190,8 @@ class CurveView:
             return heat.heat_figure(self._heat(), self._stage_names(), mode=mode)
         plots = []
         for name, columns in self._drawn():
-            plot = emotion_figure(columns, self.language, mode=mode, height=260)
+            hidden = self._hidden().get(name, frozenset())
+            plot = emotion_figure(columns, self.language, mode=mode, height=260, hidden=hidden)
             plot.min_width = curve_drawing.LEAST * max(1, len(columns))
             # PlainText, since a bare text between $$ would be read as mathematics.
             plot.title = models.Title(text=models.PlainText(text=name or self.title))
@@ -202,7 +203,7 @@ class CurveView:
             plot.html_attributes = {
                 "data-lm-suppress-shortcuts": "true",
                 "role": "img",
-                "aria-label": marks.spoken(columns, self.language),
+                "aria-label": marks.spoken(columns, self.language, hidden),
             }
             plots.append(plot)
         if len(plots) == 1:
@@ -275,8 +276,9 @@ class CurveView:
 
     def _table(
         self, groups: Sequence[overlay.Group], shown: Sequence[str]
-    ) -> list[tuple[str, StageColumn, list[str]]]:
-        """Rows of the table: group, stage, and what else the frame knows of it."""
+    ) -> list[tuple[str, StageColumn, bool, list[str]]]:
+        """Rows of the table: group, stage, whether hidden, and what else the frame knows."""
+        hidden = self._hidden()
         names = {str(value): name for value, name in self._group_names.items()}
         known = {}
         for row in cells.rows(self.frame):
@@ -286,6 +288,7 @@ class CurveView:
             (
                 name,
                 column,
+                column.key in hidden.get(name, ()),
                 [marks.further(known.get((name, column.key), {}), k, self.language) for k in shown],
             )
             for name, columns in groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +87,16 @@ class Overlay:
     lines: tuple[Line, ...]
 
 
-def overlay(groups: Sequence[Group], language: str) -> Overlay:
-    """Where everything stands when the curves of some groups lie over each other."""
+def overlay(
+    groups: Sequence[Group],
+    language: str,
+    hidden: Mapping[str, frozenset[str]] | None = None,
+) -> Overlay:
+    """Where everything stands when the curves of some groups lie over each other.
+
+    `hidden` has, by group, the keys of the stages of which too few people spoke.
+    """
+    unseen = hidden or {}
     stages = groups[0][1] if groups else ()
     name_width = min(
         NAME, max((shape.text_width(name, 12, bold=True) for name, _ in groups), default=0.0)
@@ -115,7 +123,8 @@ def overlay(groups: Sequence[Group], language: str) -> Overlay:
     deepest = max((len(of) for _, of in names), default=1)
     return Overlay(
         description=" ".join(
-            f"{name}: {marks.spoken(columns, language)}" for name, columns in groups
+            f"{name}: {marks.spoken(columns, language, unseen.get(name, ()))}"
+            for name, columns in groups
         ),
         width=round(right + name_width + 40, 1),
         height=TOP + HEIGHT + 20 + LINE * deepest,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cjm_widgets.journeymap import cells
 from cjm_widgets.journeymap.facts import StageColumn
 from cjm_widgets.view.parts import figures
@@ -48,14 +50,29 @@ def interval(column: StageColumn, language: str) -> str:
     )
 
 
-def spoken(columns: tuple[StageColumn, ...], language: str) -> str:
-    """The whole curve in one sentence, for those who cannot see it."""
+def missing(column: StageColumn, language: str, hidden: Collection[str] = ()) -> str:
+    """Why a stage has no point: nobody spoke of it, or too few did to show them."""
+    return say("curve.hidden_short" if column.key in hidden else "map.no_evidence", language)
+
+
+def spoken(columns: tuple[StageColumn, ...], language: str, hidden: Collection[str] = ()) -> str:
+    """The whole curve in one sentence, for those who cannot see it.
+
+    Parameters
+    ----------
+    columns
+        The stages in order.
+    language
+        Of the sentence.
+    hidden
+        Keys of the stages of which too few people spoke.
+    """
     parts = [
         say(
             "map.curve_alt_point",
             language,
             stage=column.name,
-            value=figures.valence(column.mean, language) or say("map.no_evidence", language),
+            value=figures.valence(column.mean, language) or missing(column, language, hidden),
         )
         for column in columns
     ]
