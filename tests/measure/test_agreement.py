@@ -267,3 +267,10 @@ def test_the_interval_of_alpha_covers_about_as_often_as_it_says(n):
 def test_what_is_no_list_of_labels_is_refused(labels):
     with pytest.raises(ArgumentError, match="b is a list of one coder's labels"):
         cohen_kappa(["a", "b", "c"], labels)
+
+
+@pytest.mark.parametrize("ratings", ["abc", ["abc", "abd"], {"ana": [1, 2], "ben": [1, 1]}, 3])
+def test_ratings_that_are_no_table_are_refused_with_an_example(ratings):
+    for measure in (krippendorff_alpha, gwet_ac1, percent_agreement):
+        with pytest.raises(ArgumentError, match="a row per coder and a column per unit"):
+            measure(ratings)

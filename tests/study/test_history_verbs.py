@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,9 @@ def test_histories_are_filtered_by_actor_kind_time_and_words(told: Study) -> Non
     assert len(told.history(since=str(tomorrow.date()))) == 0
     with pytest.raises(UnknownName, match="nothing_such"):
         told.history(what="nothing_such")
+    for ask in (told.history, told.changes, told.at(told.history(limit=1)["seq"].item()).history):
+        with pytest.raises(UnknownName, match="did you mean 'ana'"):
+            ask("anna")
     with pytest.raises(ArgumentError, match="a moment is a time"):
         told.history(since="yesterdayish")
 
@@ -171,6 +175,8 @@ def test_a_study_is_looked_at_as_it_was(told: Study) -> None:
     assert told.at(then.at.tz_localize("UTC").tz_convert("Europe/Paris")).seq == coded
     assert told.at(str(then.at)).seq == coded
     assert "before anything" in repr(told.at(0))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", then.when)
+    assert then.when in repr(then)
     assert told.at("2001-01-01").seq == 0
     with pytest.raises(ArgumentError, match=r"study\.history"):
         told.at(9_999)

@@ -203,3 +203,26 @@ def test_autocoding_refuses_what_says_nothing_or_is_unknown(tmp_path, said, erro
     study = shop(tmp_path)
     with pytest.raises(error):
         study.autocode("fees", **said)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("coder:anna", "no coder is called 'anna'; did you mean 'ana'"),
+        ('persona:"gift givers"', "no value of 'persona' is called 'gift givers'; did you mean"),
+        ("channel:fax NOT joy", "no value of 'channel' is called 'fax'; known: "),
+    ],
+)
+def test_a_value_or_a_coder_that_nobody_has_is_told(
+    sample: cjm.Study, query: str, told: str
+) -> None:
+    with pytest.raises(cjm.UnknownName) as error:
+        sample.passages(query)
+    assert told in str(error.value)
+
+
+def test_capitals_of_coders_and_values_do_not_matter(sample: cjm.Study) -> None:
+    assert len(sample.passages("coder:ANA")) == len(sample.passages("coder:ana")) > 0
+    assert len(sample.passages('persona:"Gift Giver"')) > 0
+    with pytest.raises(cjm.UnknownName, match="did you mean 'ana'"):
+        sample.passages(coder="anna")

@@ -97,4 +97,12 @@ def test_what_cannot_be_trained_on_is_refused(taught: Study) -> None:
         taught.train("carl", gold="zoe")
     with pytest.raises(ArgumentError, match="own codings"):
         taught.train("ana", gold="ana")
+
+
+def test_who_has_never_trained_has_no_gold_view(taught: Study) -> None:
+    with pytest.raises(UnknownName, match="no coder who has trained is called 'carl'"):
+        taught.gold("carl", "ana")
+    taught.train("carl", gold="ana")
+    with pytest.raises(UnknownName, match="did you mean 'carl'"):
+        taught.gold("karl", "ana")
     assert "nothing" in repr(taught.gold("carl", "ana"))

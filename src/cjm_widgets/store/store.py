@@ -320,6 +320,11 @@ class Store(Decisions, Edits, Records, Lookups, Transcripts, Versions, Forgettin
         with self.base.read() as tx:
             return frames.coders(tx)
 
+    def actors(self) -> list[str]:
+        """Names of everybody who has ever done anything."""
+        with self.base.read() as tx:
+            return frames.actors(tx)
+
     def totals(self) -> Totals:
         """Texts, respondents, codings, coders, first and last date."""
         with self.base.read() as tx:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from cjm_widgets.errors import ArgumentError
+from cjm_widgets.errors import ArgumentError, UnknownName
 from cjm_widgets.journeymap import Privacy
 from cjm_widgets.model.codebook import Code, Codebook
 from cjm_widgets.model.journey import Journey
@@ -75,6 +75,12 @@ class StudyBase:
     def codebook(self) -> Codebook:
         """The codes; ``study.set_codebook(…)`` changes them."""
         return self._store.codebook()
+
+    def _known_actor(self, name: str, what: str) -> None:
+        """Refuse a name under which nobody has ever done anything in this study."""
+        known = self._store.actors()
+        if name not in {*known, EDITOR}:
+            raise UnknownName(what, name, known)
 
     def set_journey(self, journey: object, *, actor: str = EDITOR) -> None:
         """Choose the study's stages.

@@ -79,7 +79,8 @@ class PastStudy(Generic[S]):
         self.seq = seq
         """Number of the last action that counts; 0 is before the first."""
         self.at = at
-        """When that action was done, in UTC; None before the first."""
+        """When that action was done, in UTC and exactly: ``study.at(then.at)`` is the same moment.
+        None before the first."""
 
     @property
     def study(self) -> S:
@@ -121,8 +122,8 @@ class PastStudy(Generic[S]):
 
     @property
     def when(self) -> str:
-        """The moment in words, to the minute and in UTC."""
-        told = "" if self.at is None else f"{self.at:%Y-%m-%d %H:%M} UTC"
+        """The moment in words, to the second and in UTC."""
+        told = "" if self.at is None else f"{self.at:%Y-%m-%d %H:%M:%S} UTC"
         return told or say("history.before_all", self._language)
 
     @property
@@ -141,6 +142,8 @@ class PastStudy(Generic[S]):
 
     def history(self, actor: str | None = None, limit: int | None = None) -> pd.DataFrame:
         """What had been done by then; columns as ``study.history()``, `state` as it was."""
+        if actor is not None:
+            self._of._known_actor(actor, "actor")
         return _with_words(self._past.history(actor, limit), self._language)
 
     def __repr__(self) -> str:
@@ -203,6 +206,11 @@ class History(StudyBase):
             Columns `seq`, `at` (UTC), `actor`, `kind` (do, undo, redo), `label` (a word for
             programs), `state` (done, undone, dropped, past), `target` (number of what was
             undone), `rows` (changed), `words` (what was done, in the study's language).
+
+        Raises
+        ------
+        UnknownName
+            If nobody of the name `actor` has ever done anything, or `what` is unknown.
         """
         asked = self._asked_of(actor, what, since, until, text)
         return _with_words(self._store.history(limit=_most(limit), asked=asked), self.language)
@@ -273,6 +281,8 @@ class History(StudyBase):
             raise ArgumentError(
                 f"actor is somebody's name, not {actor!r}; for the newest say limit={actor!r}"
             )
+        if actor is not None:
+            self._known_actor(actor, "actor")
         labels = _labels(self.language)
         wanted = (text or "").casefold()
         return Asked(

@@ -167,10 +167,14 @@ def _table(ratings: Ratings) -> NDArray[Any]:
         table = ratings.astype(object)
     else:
         try:
-            rows = [list(row) for row in ratings]  # type: ignore[arg-type, union-attr]  # TypeError
+            given: list[Any] = list(ratings)  # type: ignore[arg-type]  # TypeError
+            if any(isinstance(row, str) for row in given):
+                raise TypeError("a text is no row of labels")
+            rows = [list(row) for row in given]
         except TypeError as error:
             raise ArgumentError(
-                "ratings: a table is needed, a row per coder and a column per unit"
+                f"ratings: a table is needed, a row per coder and a column per unit, such as "
+                f"[['a', 'b'], ['a', None]], not {str(ratings)[:60]!r}"
             ) from error
         lengths = {len(row) for row in rows}
         if len(lengths) > 1:

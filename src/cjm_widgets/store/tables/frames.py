@@ -215,6 +215,11 @@ def codes_of(tx: Tx, numbers: Sequence[int] | None = None) -> dict[int, list[str
 _ACTORS = Statement(sa.select(_A.c.id, _A.c.name, _A.c.kind))
 
 
+def actors(tx: Tx) -> list[str]:
+    """Names of everybody who has ever done anything."""
+    return sorted(name for _, name, _ in tx.all(_ACTORS))
+
+
 def totals(tx: Tx) -> Totals:
     """Counts of a study."""
     texts, people, nameless, first, last = tx.fetch(

@@ -254,6 +254,8 @@ class Retrieving(Curves):
     # How it is found --------------------------------------------------------------
 
     def _retrieved(self, query: str | None, coder: str | None) -> pd.DataFrame:
+        if coder is not None:
+            self._known_actor(coder, "coder")
         codings = evidence.current(self._store.codings(coder), self.journey)
         codings = codings.reset_index(drop=True)
         if query is None:
@@ -324,6 +326,8 @@ class _Resolver:
             return self._matches(self.codings["passage"], value)
         if name == "memo":
             return self._matches(self.codings["memo"], value)
+        if name == "coder":
+            _among("coder", value, self.study._store.actors())
         if name in _PLAIN:
             column = self.codings["source_id" if name == "id" else name]
             return np.asarray(column.str.casefold() == value.casefold(), dtype=np.bool_)
@@ -352,10 +356,18 @@ class _Resolver:
         name = next((n for n in known if n.casefold() == field.strip().casefold()), None)
         if name is None:
             return None
-        values = self.codings["feedback"].map(self.study._store.values_of(name))
+        every = self.study._store.values_of(name)
+        values = self.codings["feedback"].map(every)
         if pd.api.types.is_numeric_dtype(values.dtype) and re.fullmatch(r"-?\d+([.,]\d+)?", value):
             return np.asarray(values == float(value.replace(",", ".")), dtype=np.bool_)
+        _among(f"value of {name!r}", value, every.dropna().astype("str").unique().tolist())
         return np.asarray(values.astype("str").str.casefold() == value.casefold(), dtype=np.bool_)
+
+
+def _among(what: str, value: str, known: list[str]) -> None:
+    """Refuse a value that nobody has, whatever its capitals."""
+    if value.casefold() not in {name.casefold() for name in known}:
+        raise UnknownName(what, value, sorted(known))
 
 
 def _all_below(key: str, below: dict[str, set[str]]) -> set[str]:

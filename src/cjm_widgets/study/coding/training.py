@@ -12,7 +12,7 @@ from cjm_widgets.measure.agreement.training import by_label, by_place, by_text
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.suggestion import Drawn
 from cjm_widgets.store import StoreDesk
-from cjm_widgets.store.contents.training import trainee
+from cjm_widgets.store.contents.training import trainee, trainees
 from cjm_widgets.study.base import StudyBase
 from cjm_widgets.view.coding.gold_view import GoldView
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cjm_widgets.view.parts.theme import Theme
     from cjm_widgets.widgets.trainer import TrainerWidget
 
+TRAINED = " (training)"
+"""Stands behind the name of whoever trains."""
 HANDED = "training"
 """Setting: what was handed in, by trainee and gold, as it was when it was handed in."""
 
@@ -95,14 +97,18 @@ class Training(StudyBase):
         Raises
         ------
         UnknownName, NoEvidence
-            If nobody of the name `gold` has coded anything.
+            If nobody of the name `gold` has coded anything, or nobody of the name `coder` has
+            trained.
 
         Notes
         -----
         What counts is what was handed in first: a coding put right after the feedback proves
         nothing.
         """
-        return self._gold_view(f"{coder} (training)", gold, theme)
+        known = [name.removesuffix(TRAINED) for name in trainees(self._store.base)]
+        if coder not in known:
+            raise UnknownName("coder who has trained", coder, known)
+        return self._gold_view(f"{coder}{TRAINED}", gold, theme)
 
     def _gold(self, gold: str) -> dict[int, list[Coding]]:
         """Gold's codings by text, in the texts' present version."""
@@ -157,7 +163,7 @@ class Training(StudyBase):
             places,
             by_text(right, mine),
             by_label(places),
-            who=(name.removesuffix(" (training)"), gold),
+            who=(name.removesuffix(TRAINED), gold),
             names={stage.key: stage.name(self.language) for stage in self.journey}
             | {code.key: code.name for code in self.codebook},
             titles=_titles(texts),
