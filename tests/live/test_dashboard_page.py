@@ -43,6 +43,16 @@ def kept(board: BoardPage) -> bool:
     return found
 
 
+def in_sight(board: BoardPage, selector: str) -> bool:
+    """Whether something stands whole within the coding widget's panel."""
+    side = board.find(".cjm-coder .side").bounding_box()
+    box = board.find(f".cjm-coder {selector}").bounding_box()
+    assert side is not None
+    assert box is not None, f"{selector} is not drawn"
+    below = box["y"] + box["height"]
+    return side["y"] <= box["y"] and below <= side["y"] + side["height"]
+
+
 def test_a_coding_by_keyboard_moves_curve_and_map_and_redraws_nothing(
     shop: cjm.Study, open_board: Callable[..., BoardPage]
 ) -> None:
@@ -231,6 +241,9 @@ def test_it_is_readable_and_fits(
     found = axe(board.page, ".cjm-board")
     assert found["violations"] == []
     assert found["contrasts"] > 30
+    for part in (".stages", ".valences", ".branch >> nth=3"):
+        assert in_sight(board, part), f"{part} needs no opening and no scrolling"
+    assert board.find(".panels .kpis").evaluate("e => e.scrollWidth <= e.clientWidth")
     wide: int = board.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, "the page itself does not scroll sideways"
     picture(board.page, f"dashboard-{width}-{'dark' if dark else 'light'}-{language}")

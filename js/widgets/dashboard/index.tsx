@@ -9,6 +9,7 @@ import "../coder/style.css";
 import { View } from "../coder/view";
 import { Board } from "./board";
 import "./style.css";
+import "./coding.css";
 import { Dashboard } from "./ui";
 
 interface Traits {

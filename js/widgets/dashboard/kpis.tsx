@@ -42,8 +42,8 @@ export function Kpis({ board, say }: Parts): JSX.Element {
   );
 }
 
-/** One row, whatever there is: coding and curve are to stay in sight below it. */
-const ROW = `:host{display:block}.kpis{margin:0;grid-template-columns:none;grid-auto-flow:column;
-grid-auto-columns:minmax(226px,1fr);overflow-x:auto;scrollbar-width:thin}`;
+/** As many in a row as have room; where that makes many rows, they scroll. */
+const ROW = `:host{display:block}.kpis{margin:0;max-height:420px;overflow:auto;scrollbar-width:thin;
+grid-template-columns:repeat(auto-fit,minmax(180px,1fr))}.kpi{padding:8px 12px}`;
 /** What each shadow root holds. */
 const shown = new WeakMap<ShadowRoot, string>();
