@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pandas as pd
 import pytest
 from store_kit import feedback
 
@@ -9,6 +12,8 @@ from cjm_widgets.errors import UnknownName
 from cjm_widgets.model.coding import Coding
 from cjm_widgets.model.journey import Journey
 from cjm_widgets.store import Store
+from cjm_widgets.store.contents.rewind import rewind
+from cjm_widgets.store.history.chronicle import Asked
 from cjm_widgets.text.turns import Speech
 
 INTERVIEW = "INT: Were the photos bad?\nAna: They were good.\nINT: Really?\nAna: Yes, lovely."
@@ -131,6 +136,87 @@ def test_naming_the_interviewer_later_finds_turns_in_texts_that_are_there(store:
         ("dan", "interviewer", None),
         ("ana", "respondent", "a7"),
     ]
+
+
+def _told() -> tuple[pd.DataFrame, Speech]:
+    """The focus group as it is there, and other words about who speaks in it."""
+    again = feedback([INTERVIEW, GROUP], id=["i1", "g1"], respondent=["ana", None])
+    return again, Speech(("Moderator", "INT"), {"Bo": "bo-1", "Ana": "ana-7"})
+
+
+def test_speakers_named_later_are_part_of_the_import_and_undone_with_it(talk: Store) -> None:
+    frame, speech = _told()
+    before = who(talk)
+    count = talk.add([frame], source="talk", speech=speech)
+    assert (count.changed, count.same, count.added) == (2, 0, 0)
+    after = who(talk)
+    assert [r for *_, r in who(talk, [2])] == [None, "ana-7", "bo-1", "ana-7"]
+    talk.undo("import")
+    assert who(talk) == before
+    talk.redo("import")
+    assert who(talk) == after
+    told = talk.changes(Asked(what="text"), None, "en")
+    assert "Ana: g1: Ana" in told["before"].str.cat()
+    assert "Bo: bo-1" in told["after"].str.cat()
+    again = talk.add([frame], source="talk", speech=speech)
+    assert (again.seq, again.same) == (0, 2), "the same once more is nothing new"
+
+
+def test_nobody_sees_a_new_cut_before_the_import_is_done(talk: Store) -> None:
+    frame, speech = _told()
+    before = who(talk)
+
+    def killed() -> Iterator[pd.DataFrame]:
+        yield frame
+        assert who(talk) == before
+        raise KeyboardInterrupt
+
+    seq = talk.seq()
+    with pytest.raises(KeyboardInterrupt):
+        talk.add(killed(), source="talk", speech=speech)
+    assert (who(talk), talk.seq()) == (before, seq)
+
+
+def test_scores_of_a_text_that_is_cut_anew_are_made_again_both_ways(talk: Store) -> None:
+    def score() -> list[int]:
+        found = list(talk.texts_to_score("any", "1"))
+        for texts in found:
+            said = {"unit": "text", "scorer": "any", "scorer_version": "1"}
+            told = texts.assign(start=0, stop=texts["text"].str.len(), valence=0.5, known=True)
+            talk.write_scores(told.assign(**said).astype(dict.fromkeys(said, "str")))
+        return [number for rows in found for number in rows["feedback"].tolist()]
+
+    assert score() == [1, 2, 3]
+    frame, _ = _told()
+    talk.add([frame], source="talk", speech=Speech(("Bo", "INT")))
+    assert score() == [2], "in the interview nobody else asks"
+    talk.undo("import")
+    assert score() == [2]
+
+
+def test_a_copy_of_how_it_was_has_the_turns_of_then(talk: Store) -> None:
+    frame, speech = _told()
+    before, seq = who(talk), talk.seq()
+    talk.add([frame.assign(channel=pd.array(["web", "web"], dtype="str"))], source="talk")
+    talk.add([frame], source="talk", speech=speech)
+    assert who(talk) != before
+    rewind(talk.base, seq)
+    assert who(talk) == before
+
+
+def test_who_is_forgotten_does_not_come_back_with_an_older_cut(talk: Store) -> None:
+    frame, speech = _told()
+    talk.add([frame], source="talk", speech=speech)
+    talk.forget("bo-1", "boss")
+    talk.undo("import")
+    assert [r for *_, r in who(talk, [2])] == [None, "g1: Ana", None, "g1: Ana"]
+    talk.redo("import")
+    assert [r for *_, r in who(talk, [2])] == [None, "ana-7", None, "ana-7"]
+    assert "Bo" not in str(talk.changes(Asked(), None, "en").to_dict()), "the history names nobody"
+    talk.undo("import")
+    talk.forget("ana-7", "boss")  # only the journal knows them now
+    talk.redo("import")
+    assert "ana-7" not in [r for *_, r in who(talk)]
 
 
 def test_an_import_that_is_undone_takes_its_turns_out_of_sight(talk: Store) -> None:

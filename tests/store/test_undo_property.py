@@ -1,8 +1,8 @@
 """Whatever was done before: undo brings back exactly what was there, redo exactly what was made.
 
 Documents, changes of many codings, edits of the codebook, settled differences and imports of
-transcripts, in any order and mixed, with people forgotten in between; and at every moment what is
-derived (counts, filters, speakers, the search) is what the rows say.
+transcripts whose speakers are told, in any order and mixed, with people forgotten in between; and
+at every moment what is derived (counts, filters, speakers, the search) is what the rows say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from cjm_widgets.store.desks.consensus import settle
 from cjm_widgets.store.engine import schema
 from cjm_widgets.store.history import reversal
 from cjm_widgets.store.tables import facets, search
+from cjm_widgets.text.turns import Speech
 
 CODERS = st.sampled_from(["ana", "bob"])
 CODES = st.sampled_from(["fees", "pains", "joy"])
@@ -47,6 +48,14 @@ OTHERS = (
     "Moderator: So then?\nAna: Slow and bad.\nCleo: It was lovely.",
     "INT: Now a talk: yes.\nDan: No: never.\nINT: Oh?",
 )
+SPEECH = (
+    None,
+    None,
+    Speech(("Ana",), {"Int": "dan"}),
+    Speech(("Moderator",), {"Ana": "eve", "Bo": "bo-1"}),
+    Speech(labels=("Just a comment", "really")),
+)
+"""What may be told about speakers; of texts that are there already too."""
 
 
 class Undoing(RuleBasedStateMachine):
@@ -68,13 +77,19 @@ class Undoing(RuleBasedStateMachine):
         self.store.close()
         self.folder.cleanup()
 
-    def _add(self, texts: list[str], ratings: list[Any]) -> None:
+    def _add(self, texts: list[str], ratings: list[Any], speech: Speech | None = None) -> None:
         stages = [None if one is None else "Buy" for one in ratings]
         rows = {"id": ["i1", "g1", "c1"], "respondent": ["ana", None, "cleo"]}
         channel = ["call", "mail", f"mail {len(texts[0]) % 3}"]
         valence = [float("nan") if one is None else one for one in ratings]
         frame = feedback(texts, stage=stages, valence=valence, channel=channel, **rows)
-        self.store.add([frame], source="talk")
+        self.store.add(self._unseen([frame]), source="talk", speech=speech)
+
+    def _unseen(self, chunks: list[Any]) -> Iterator[Any]:
+        """The chunks, between which an import is not to be seen."""
+        before = there(self.store)
+        yield from chunks
+        same(there(self.store), before, "an import that is not finished")
 
     def _acts(self, actor: str, do: Callable[[], object]) -> None:
         before, seq = there(self.store), self.store.seq()
@@ -154,11 +169,12 @@ class Undoing(RuleBasedStateMachine):
     @rule(
         new=st.lists(st.booleans(), min_size=3, max_size=3),
         ratings=st.lists(st.sampled_from([None, None, -1.0, 0.5]), min_size=3, max_size=3),
+        speech=st.sampled_from(SPEECH),
     )
-    def texts(self, new: list[bool], ratings: list[Any]) -> None:
+    def texts(self, new: list[bool], ratings: list[Any], speech: Speech | None) -> None:
         told = [OTHERS[at] if other else TALKS[at] for at, other in enumerate(new)]
         before, seq = there(self.store), self.store.seq()
-        self._add(told, ratings)
+        self._add(told, ratings, speech)
         if self.store.seq() == seq:
             return
         after = there(self.store)
@@ -179,7 +195,7 @@ class Undoing(RuleBasedStateMachine):
         except CjmError:
             assert there(self.store) == before, "what was refused left something behind"
 
-    @rule(who=st.sampled_from(["ana", "cleo", "g1: Ana"]))
+    @rule(who=st.sampled_from(["ana", "cleo", "g1: Ana", "eve"]))
     def forget(self, who: str) -> None:
         try:
             self.store.forget(who, "boss")

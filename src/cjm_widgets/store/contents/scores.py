@@ -21,7 +21,7 @@ from cjm_widgets.store.tables import facets
 from cjm_widgets.store.tables.frames import shown
 
 Unit = Literal["text", "sentence", "passage"]
-UNITS: dict[str, int] = {"text": 0, "sentence": 1, "passage": 2}
+UNITS = schema.UNITS
 
 _F, _C, _S, _T = schema.feedback, schema.coding, schema.score, schema.feedback_text
 

@@ -1,8 +1,8 @@
 """Turns of transcripts: written with a text, corrected by people, asked for by others.
 
 The table `turn` holds what was found in each version of a text. What people say about
-speakers are documents of the kind ``speaker``, laid over it when turns are asked for; so
-undo needs to know nothing about turns.
+speakers are documents of the kind ``speaker``, laid over it when turns are asked for. New
+turns of a text that was there before are part of its journalled image: see `tables.cuts`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from cjm_widgets.store.engine import schema
 from cjm_widgets.store.engine.build import values
 from cjm_widgets.store.engine.database import Database, Tx
 from cjm_widgets.store.engine.statement import Statement
+from cjm_widgets.store.tables import cuts
+from cjm_widgets.store.tables.cuts import Cut
 from cjm_widgets.store.tables.frames import shown
 from cjm_widgets.text.turns import Speech, at, called, key, may_be_transcript, only
 from cjm_widgets.text.turns import turns as turns_of
@@ -33,11 +35,6 @@ NOBODY = "[…]"
 
 _F, _T = schema.feedback, schema.turn
 _ANY = Statement(sa.select(_T.c.feedback).limit(1))
-_DROP = Statement(
-    sa.delete(_T).where(
-        _T.c.feedback == sa.bindparam("the_id"), _T.c.version == sa.bindparam("the_version")
-    )
-)
 _SPOKEN = Statement(sa.select(schema.meta.c.value).where(schema.meta.c.key == "spoken"))
 _SPEAK = Statement(
     lambda insert: (
@@ -68,32 +65,21 @@ def write(
     texts: Sequence[str],
     names: Sequence[str | None],
     speech: Speech | None,
-    version: int = 1,
 ) -> int:
     """Find and keep the turns of new texts; gives how many are transcripts."""
-    rows: list[tuple[Any, ...]] = []
-    spoken = 0
-    for number, text, name in zip(ids, texts, names, strict=True):
-        if not may_be_transcript(text):
-            continue
-        found = turns_of(text, speech, name or f"~{number}")
-        spoken += bool(found)
-        rows += [
-            (number, version, n, one.start, one.stop, one.speaker, one.respondent, one.role)
-            for n, one in enumerate(found)
-        ]
-    if rows:
-        columns = ("feedback", "version", "n", "start", "stop", "speaker", "respondent", "role")
-        tx.bulk(_T, dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
-    return spoken
+    found = [
+        (number, 1, cut(number, text, name, speech))
+        for number, text, name in zip(ids, texts, names, strict=True)
+        if may_be_transcript(text)
+    ]
+    cuts.write(tx, found)
+    return sum(bool(turns) for *_, turns in found)
 
 
-def rewrite(
-    tx: Tx, number: int, version: int, text: str, name: str | None, speech: Speech | None
-) -> bool:
-    """Find the turns of one version of a text anew; whether there are any."""
-    tx.run(_DROP, the_id=number, the_version=version)
-    return bool(write(tx, [number], [text], [name], speech, version))
+def cut(number: int, text: str, name: str | None, speech: Speech | None) -> Cut:
+    """The turns of a text as they would be kept; nothing is written."""
+    found = turns_of(text, speech, name or f"~{number}")
+    return [[one.start, one.stop, one.speaker, one.respondent, one.role] for one in found]
 
 
 def speech_of(said: Iterable[Said], name: str) -> Speech:

@@ -264,6 +264,9 @@ score = Table(
     sqlite_with_rowid=False,
 )
 
+UNITS = {"text": 0, "sentence": 1, "passage": 2}
+"""What a score is of, by its number in the table."""
+
 kpi = Table(
     "kpi",
     metadata,

@@ -119,9 +119,15 @@ def _person(tx: Tx, name: str) -> _Person:
 
 def _journalled(tx: Tx, name: str) -> bool:
     """Whether the journal knows somebody whom no text names any more."""
-    said = f'"respondent":{erase.as_json(name)}'
+    known = erase.as_json(name)
+    # Of a whole text, or of a turn of a transcript.
+    saying = (f'"respondent":{known}', f',{known},"respondent"]')
     image = sa.or_(
-        _CH.c.before.contains(said, autoescape=True), _CH.c.after.contains(said, autoescape=True)
+        *[
+            side.contains(said, autoescape=True)
+            for side in (_CH.c.before, _CH.c.after)
+            for said in saying
+        ]
     )
     return bool(tx.fetch(sa.select(_CH.c.seq).where(_CH.c.tbl == "feedback", image).limit(1)))
 

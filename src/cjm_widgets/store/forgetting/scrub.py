@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cjm_widgets.store.contents.turns import NOBODY
 from cjm_widgets.store.engine import schema
 from cjm_widgets.store.engine.database import Tx
 from cjm_widgets.store.forgetting import erase
@@ -127,6 +128,8 @@ def _image(traces: Traces, tbl: str, text: str) -> str:
             made["respondent"] = None
         if image.get("attrs"):
             made["attrs"] = _without(traces, image["attrs"])
+        if image.get("turns"):
+            made["turns"] = [_nameless(traces, turn) for turn in image["turns"]]
     else:
         for table, columns in _PLAIN:
             if table.name == tbl:
@@ -134,6 +137,12 @@ def _image(traces: Traces, tbl: str, text: str) -> str:
                     name: _clean(traces, table, image[name]) for name in columns if name in image
                 }
     return text if made == image else packed(made)
+
+
+def _nameless(traces: Traces, turn: list[Any]) -> list[Any]:
+    """A turn of a transcript's image, without the person."""
+    start, stop, _, respondent, role = turn
+    return [start, stop, NOBODY, None, role] if respondent in traces.names else turn
 
 
 def _settings(tx: Tx, traces: Traces) -> None:

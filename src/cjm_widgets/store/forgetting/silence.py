@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -76,11 +77,21 @@ def _journal(tx: Tx, number: int, versions: Mapping[int, Sequence[Said]], labels
         made = []
         for image in map(unpacked, sides):
             if "text" in image:
-                image["text"] = _blacked(image["text"], versions.get(image["version"], ()), labels)
+                said = versions.get(image["version"], ())
+                image["text"] = _blacked(image["text"], said, labels)
+                if "turns" in image:
+                    image["turns"] = [_hushed(turn, said, labels) for turn in image["turns"]]
             made.append(packed(image))
         tx.conn.execute(
             sa.update(_CH).where(_CH.c.seq == seq, *here).values(before=made[0], after=made[1])
         )
+
+
+def _hushed(turn: list[Any], said: Sequence[Said], labels: set[str]) -> list[Any]:
+    """A turn of some cut of a text, without who spoke it if that is who is silenced."""
+    start, stop, speaker, *_, role = turn
+    theirs = speaker in labels or any(start < one.stop and one.start < stop for one in said)
+    return [start, stop, NOBODY, None, role] if theirs else turn
 
 
 def _blacked(text: str, said: Sequence[Said], labels: set[str]) -> str:

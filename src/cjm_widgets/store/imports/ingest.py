@@ -33,7 +33,7 @@ from cjm_widgets.store.imports.digests import Digests
 from cjm_widgets.store.imports.finish import apply_staged
 from cjm_widgets.store.imports.leftovers import DROP_BATCH, LAST, OPEN, clear, running
 from cjm_widgets.store.imports.prepare import Preparation, Rows
-from cjm_widgets.store.tables import names, search
+from cjm_widgets.store.tables import cuts, names, search
 from cjm_widgets.store.tables.facets import Facets
 from cjm_widgets.store.tables.rows import BATCHES
 from cjm_widgets.text.turns import Speech, may_be_transcript
@@ -290,8 +290,8 @@ class Import:
                 rating = (key, rows.valence[i])
                 if ratings.get(row[0]) != rating or "text" in body or "batch" in body:
                     body["rating"] = rating
-            if self._told and "text" not in body and may_be_transcript(rows.text[i]):
-                turns.rewrite(tx, row[0], row[-1], rows.text[i], given, self.speech)
+            if self._told and "text" not in body and self._recut(tx, row, rows.text[i], given):
+                body["cut"] = True
             if body:
                 self._staged += 1
                 staged.append((self.batch, self._staged, row[0], json.dumps(body)))
@@ -303,6 +303,12 @@ class Import:
             self.facets.declare(tx, key, kind)
         self.count = replace(self.count, same=self.count.same + same)
         return new
+
+    def _recut(self, tx: Tx, row: Any, text: str, name: str | None) -> bool:
+        """Whether what is told about speakers cuts a text otherwise than it is cut."""
+        if not may_be_transcript(text):
+            return False
+        return turns.cut(row[0], text, name, self.speech) != cuts.cut_of(tx, row[0], row[-1])
 
     def _there(self, tx: Tx, rows: Rows) -> dict[str | int, Any]:
         """The rows that this source brought before, by id or digest."""

@@ -19,6 +19,7 @@ from cjm_widgets.store.engine.statement import Statement
 from cjm_widgets.store.history import journal
 from cjm_widgets.store.history.journal import Write
 from cjm_widgets.store.tables import names
+from cjm_widgets.store.tables.cuts import Cut
 from cjm_widgets.store.tables.frames import shown, source_id
 from cjm_widgets.store.tables.rows import CODINGS, TEXTS, Image
 from cjm_widgets.text.moves import Move, Moves
@@ -83,27 +84,30 @@ class Followed:
 
 
 def change(tx: Tx, seq: int, feedback: int, new: Image, speech: Speech | None = None) -> Image:
-    """Write what changes in a text as part of an action; other words are a new version."""
+    """Write what changes in a text as part of an action; other words are a new version.
+
+    With ``cut`` in it the turns are found anew, whatever becomes of the words.
+    """
     found = TEXTS.find(tx, str(feedback))
     image = {**found.image, **new}
+    again = image.pop("cut", False)
     before = found.image["version"]
     corrected = image["text"] != found.image["text"]
     if corrected:
         newest = tx.one(_NEWEST, the_id=feedback)[0]
         image["version"] = max(newest or 0, before) + 1
-    made = journal.write(tx, seq, Write(TEXTS, str(feedback), found, image))
-    if corrected:
-        _speak(tx, feedback, before, made, speech)
-    return made
+    if corrected or again:
+        image["turns"] = _cut(tx, feedback, before, image["text"], speech)
+    return journal.write(tx, seq, Write(TEXTS, str(feedback), found, image))
 
 
-def _speak(tx: Tx, feedback: int, before: int, image: Image, speech: Speech | None) -> None:
-    """Find the turns of new words; who spoke in the old ones is known."""
+def _cut(tx: Tx, feedback: int, before: int, text: str, speech: Speech | None) -> Cut:
+    """The turns of new words; who spoke in the old ones is known."""
     name = tx.one(_NAME, the_id=feedback)[0]
     if speech is None or not speech.known:
         there = turns.by_version(turns.stored(tx, [feedback], past=True))
         speech = turns.speech_of(there.get((feedback, before), ()), name or f"~{feedback}")
-    turns.rewrite(tx, feedback, image["version"], image["text"], name, speech)
+    return turns.cut(feedback, text, name, speech)
 
 
 def follow(tx: Tx, seq: int, feedback: int, version: int, text: str) -> Followed:

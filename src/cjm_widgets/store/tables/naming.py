@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,6 +129,7 @@ class Naming:
         elif tbl == "feedback":
             said["at"] = moment(said["at"])
             said["text"] = short(said["text"])
+            said["speakers"] = speakers(said.pop("turns", ()))
         made = {name: written(value) for name, value in said.items()}
         if tbl in ("code", "stage"):
             # Where it stands among its neighbours is a change to be seen, if not a word.
@@ -165,6 +166,16 @@ class Naming:
 
 
 _SPAN = ("feedback", "version", "start", "stop")
+
+
+def speakers(cut: Iterable[Sequence[Any]]) -> str | None:
+    """Who speaks in a transcript and who that is, each once; None where nobody does.
+
+    >>> speakers([(0, 4, "INT", None, "interviewer"), (5, 9, "P1", "ana", "respondent")])
+    'INT: interviewer; P1: ana'
+    """
+    heard = {speaker: respondent or role for _, _, speaker, respondent, role in cut}
+    return "; ".join(f"{speaker}: {who}" for speaker, who in heard.items()) or None
 
 
 def short(text: str | None) -> str | None:

@@ -1,8 +1,8 @@
 """Journalled rows: taken as images, and put back from them.
 
 An image is a whole row as a dictionary, without its internal number but with its `rev`;
-that of a coding has its codes besides. A row that is not there, or whose creation was
-undone, is `{"gone": 1, "rev": 0}`. Rows are never deleted.
+that of a coding has its codes besides, that of a transcript its turns. A row that is not there,
+or whose creation was undone, is `{"gone": 1, "rev": 0}`. Rows are never deleted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from cjm_widgets.store.engine import schema
 from cjm_widgets.store.engine.database import Tx
 from cjm_widgets.store.engine.statement import Statement
-from cjm_widgets.store.tables import facets, search
+from cjm_widgets.store.tables import cuts, facets, search
+from cjm_widgets.text.turns import may_be_transcript
 
 Image = dict[str, Any]
 
@@ -198,7 +199,11 @@ class Codings(Rows):
 
 
 class Texts(Rows):
-    """Feedback rows that an import changed; keeps filters, search and old versions in step."""
+    """Feedback rows that an import changed; keeps filters, search, old versions, turns in step.
+
+    The image of a text that may be a transcript holds the turns of its version; one journalled
+    before that was so leaves them as they are.
+    """
 
     _keep = Statement(
         lambda insert: (
@@ -216,8 +221,24 @@ class Texts(Rows):
     def key(self, row: str) -> Any:
         return int(row)
 
+    def find(self, tx: Tx, row: str) -> Found:
+        return self._heard(tx, row, super().find(tx, row))
+
+    def find_many(self, tx: Tx, rows: Sequence[str]) -> dict[str, Found]:
+        found = super().find_many(tx, rows)
+        return {row: self._heard(tx, row, one) for row, one in found.items()}
+
+    def _heard(self, tx: Tx, row: str, found: Found) -> Found:
+        image = found.image
+        if may_be_transcript(image.get("text", "")):
+            image["turns"] = cuts.cut_of(tx, int(row), image["version"])
+        return found
+
     def put(self, tx: Tx, row: str, found: Found, image: Mapping[str, Any]) -> int:
         number, was = int(row), found.image
+        if "turns" in image:
+            cuts.put(tx, number, image["version"], image["turns"])
+            image = {name: value for name, value in image.items() if name != "turns"}
         if was["text"] != image["text"]:
             for side in (was, image):
                 tx.run(self._keep, feedback=number, version=side["version"], text=side["text"])
