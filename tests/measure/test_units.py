@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cjm_widgets.errors import ArgumentError, FrameError, UnknownName
-from cjm_widgets.measure.curves.units import automatic_units, coded_units
+from cjm_widgets.measure.curves.units import automatic_units, coded_units, packed
 from cjm_widgets.model.columns import UNITS, check
 from cjm_widgets.model.journey import Journey, Stage
 
@@ -197,3 +199,47 @@ def test_scores_of_a_focus_group_belong_to_who_speaks():
     nowhere = automatic_units(scores, places.iloc[:0], WHO, speakers=said)
     assert nowhere["respondent"].tolist() == ["zoe", "ted", "r2"]
     assert nowhere["stage"].isna().all()
+
+
+def _by_columns(codings: pd.DataFrame) -> pd.DataFrame:
+    """Units by plain grouping over columns: slower, and easy to see through."""
+    staged = codings["stage"].notna()
+    beside = codings["feedback"].isin(codings.loc[staged, "feedback"])
+    kept = codings[staged | ~beside]
+    keys = ["feedback", "respondent", "stage"]
+    how = {"sort": False, "dropna": False}
+    by_coder = kept.groupby([*keys, "coder"], **how)["valence"].mean().reset_index()
+    units = by_coder.groupby(keys, **how)["valence"].mean().reset_index()
+    return units.sort_values("feedback", kind="stable", ignore_index=True)
+
+
+_ROW = st.tuples(
+    st.sampled_from([1, 2, 3, -7, 2**60]),
+    st.sampled_from(["r1", "r2", None]),
+    st.sampled_from(["ana", "ben", "cy"]),
+    st.sampled_from(["pay", "use", None]),
+    st.sampled_from([-1.0, -0.3, 0.1, 0.7, 1 / 3, None]),
+)
+
+
+@given(st.lists(_ROW, max_size=30))
+def test_units_are_those_of_plain_grouping_to_the_last_digit(rows):
+    codings = _codings(*rows)
+    expected, units = _by_columns(codings), coded_units(codings)
+    assert units["feedback"].tolist() == expected["feedback"].tolist()
+    assert units["stage"].fillna("").tolist() == expected["stage"].fillna("").tolist()
+    np.testing.assert_array_equal(units["valence"], expected["valence"])
+    known = expected["respondent"].notna()
+    assert units.loc[known, "respondent"].tolist() == expected.loc[known, "respondent"].tolist()
+    check(units, UNITS, "test")
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(-1, 2**31) for _ in range(5)]), min_size=1, max_size=20),
+    st.data(),
+)
+def test_a_packed_number_is_equal_only_where_all_its_columns_are(rows, data):
+    rows = rows + data.draw(st.lists(st.sampled_from(rows), max_size=5))
+    columns = np.array(rows, dtype=np.int64).T
+    key = packed(*columns).tolist()
+    assert len(set(zip(key, rows, strict=True))) == len(set(rows)) == len(set(key))

@@ -20,6 +20,11 @@ _CODED = tuple(
     c for c in CODINGS if c.name in {"feedback", "respondent", "coder", "stage", "valence"}
 )
 _COLUMNS = ["feedback", "stage", "valence", "known", "respondent", "predicted"]
+ROOM = 2**62
+"""What a packed number may be at most."""
+
+Whole = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def coded_units(codings: pd.DataFrame, journey: Journey | None = None) -> pd.DataFrame:
@@ -56,27 +61,29 @@ def coded_units(codings: pd.DataFrame, journey: Journey | None = None) -> pd.Dat
     stage, stage_names = pd.factorize(_top(codings["stage"], journey))
     voice, voice_names = pd.factorize(codings["respondent"])
     coder, _ = pd.factorize(codings["coder"])
-    # Numbers instead of names: a million rows are grouped in a third of the time.
-    frame = pd.DataFrame(
+    text, _ = pd.factorize(codings["feedback"])
+    valence = codings["valence"].to_numpy(dtype=np.float64, na_value=np.nan)
+    # A text's stageless codings stay apart; beside one with a stage they say nothing.
+    staged = stage >= 0
+    spoken = np.zeros(len(codings), dtype=np.bool_)
+    spoken[text[staged]] = True
+    rows = np.flatnonzero(staged | ~spoken[text])
+
+    # One number a group instead of four columns: a million rows in half the time.
+    unit = packed(text[rows], voice[rows], stage[rows])
+    by_coder, first = _means(valence[rows], packed(unit, coder[rows]))
+    means, first_coder = _means(by_coder, unit[first])
+    rows = rows[first[first_coder]]
+    units = pd.DataFrame(
         {
-            "feedback": codings["feedback"].to_numpy(),
-            "voice": voice,
-            "stage": stage,
-            "coder": coder,
-            "valence": codings["valence"].to_numpy(dtype=np.float64, na_value=np.nan),
+            "feedback": codings["feedback"].to_numpy()[rows],
+            "stage": _taken(stage_names, stage[rows]),
+            "valence": means,
+            "known": True,
+            "predicted": False,
         }
     )
-    staged = frame["stage"] >= 0
-    # A text's stageless codings stay apart; beside one with a stage they say nothing.
-    if not staged.all():
-        frame = frame[staged | ~frame["feedback"].isin(frame.loc[staged, "feedback"])]
-    keys = ["feedback", "voice", "stage"]
-    by_coder = frame.groupby([*keys, "coder"], sort=False)["valence"].mean().reset_index()
-    units = by_coder.groupby(keys, sort=False)["valence"].mean().reset_index()
-    units["stage"] = _taken(stage_names, units["stage"])
-    units["known"] = True
-    units["predicted"] = False
-    return _finish(units, _taken(voice_names, units["voice"]))
+    return _finish(units, _taken(voice_names, voice[rows]))
 
 
 def automatic_units(
@@ -166,6 +173,42 @@ def automatic_units(
         said = _taken(voice_names, units["voice"])
         own = said.fillna(own)
     return _finish(units, own)
+
+
+def packed(*columns: Whole) -> Whole:
+    """Whole numbers side by side as one number a row: equal where all of them are.
+
+    Parameters
+    ----------
+    columns
+        Of one length; numbers such as `pandas.factorize` gives, from −1 and no larger than
+        there are rows.
+
+    Examples
+    --------
+    >>> packed(np.array([0, 0, 1]), np.array([-1, 2, -1])).tolist()
+    [0, 3, 4]
+    """
+    key, size = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column_ in columns:
+        low = int(column_.min(initial=0))
+        wide = int(column_.max(initial=0)) - low + 1
+        if size * wide > ROOM:
+            key = pd.factorize(key)[0]
+            size = len(key)
+        key = key * wide + (column_ - low)
+        size *= wide
+    return key
+
+
+def _means(values: Floats, key: Whole) -> tuple[Floats, Whole]:
+    """Mean of each group in the order in which they come first, and where that is."""
+    groups = pd.Series(values).groupby(key, sort=False)
+    means: Floats = np.asarray(groups.mean(), dtype=np.float64)
+    first: Whole = np.empty(len(means), dtype=np.int64)
+    # Written from the end, so that the first row of a group is what stays.
+    first[groups.ngroup().to_numpy()[::-1]] = np.arange(len(values))[::-1]
+    return means, first
 
 
 def _top(stages: pd.Series[Any], journey: Journey | None) -> pd.Series[Any]:
