@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -443,3 +444,48 @@ def test_all_quotes_of_a_stage_are_there_with_their_source(browser: Browser) -> 
         assert any(
             "R-043" in text and "e-mail" in text and "+0.50 positive" in text for text in told
         )
+
+
+def test_a_last_row_of_panels_leaves_no_empty_cell_and_a_wide_page_has_one_row(
+    browser: Browser,
+) -> None:
+    facts = shop()
+    panel = facts.kpis[0]
+    seven = replace(facts, kpis=tuple(replace(panel, segment=f"s{i}") for i in range(7)))
+    rows = """() => {
+      const right = document.querySelector(".top-row").getBoundingClientRect().right
+      const ends = {}
+      for (const one of document.querySelectorAll(".top-row > .kpi")) {
+        const box = one.getBoundingClientRect()
+        ends[Math.round(box.top)] = Math.round(right - box.right)
+      }
+      return Object.values(ends)
+    }"""
+    for width, count in ((1280, 2), (1000, 2), (2400, 1)):
+        with quiet_page(browser, MapView(seven).page(), width=width) as (page, _):
+            settled(page)
+            ends = page.evaluate(rows)
+            assert len(ends) == count
+            assert all(abs(end) <= 4 for end in ends), ends
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_name_of_the_curve_stands_where_other_lanes_names_stand(
+    browser: Browser, language: str
+) -> None:
+    with quiet_page(browser, MapView(shop(), language=language).page()) as (page, _):
+        settled(page)
+        found = page.evaluate("""() => [...document.querySelectorAll("#map *, #map")]
+          .flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll("*")] : [])
+          .flatMap(e => e.shadowRoot ? [e, ...e.shadowRoot.querySelectorAll("*")] : [e])
+          .filter(e => e.matches(".lane-name") && e.getRootNode().host.matches(".cell, .lane"))
+          .filter(e => !e.getRootNode().host.matches(".line"))
+          .map(e => {
+            const [name, host] = [e, e.getRootNode().host].map(o => o.getBoundingClientRect())
+            return [Math.round(name.top - host.top), Math.round(name.left - host.left),
+                    !!e.closest(".scale")]
+          })""")
+        names = {(top, left) for top, left, _ in found}
+        assert any(scale for _, _, scale in found)
+        assert max(top for top, _ in names) - min(top for top, _ in names) <= 2, found
+        assert {left for _, left in names} == {0}
