@@ -246,7 +246,7 @@ def test_a_missing_file_and_a_wrong_column_are_told(study: Study, tmp_path: Path
 
 def test_a_huge_text_is_let_in_only_when_it_is_asked_for(study: Study) -> None:
     frame = pd.DataFrame({"words": ["This is good, that is bad. 👍🏽 " * 40_000]})
-    with pytest.raises(ReadError, match=r"limits=Limits\(cell="):
+    with pytest.raises(ReadError, match=r"limits=cjm_widgets\.read\.Limits\(cell="):
         study.add(frame, text="words")
     study.add(frame, text="words", limits=Limits(cell=5_000_000))
     assert study.score().texts == 1

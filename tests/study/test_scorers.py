@@ -145,7 +145,7 @@ def test_scores_of_an_older_version_are_marked(
     from cjm_widgets.score.lexical import scorer as module
 
     fill(study, rated(30)).score()
-    monkeypatch.setattr(module, "VERSION", "2")
+    monkeypatch.setattr(module, "VERSION", "later")
     view = study.scorers()
     frame = view.frame.set_index("scorer")
     assert frame.loc["cjm-en", "stale"]

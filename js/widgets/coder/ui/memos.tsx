@@ -1,7 +1,7 @@
 // Memos in threads: on the open text, the selected passage, a code, a stage, the study.
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Memo, MemoKind } from "../../../shared/wire";
 import { placeOf } from "../threads";
 import type { View } from "../view";
@@ -120,7 +120,8 @@ function One({ view, memo }: { view: View; memo: Memo }): JSX.Element {
   const { threads } = view.session;
   const [editing, setEditing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), [editing]);
+  // Before the next key: what is typed at once must not go to the desk behind.
+  useLayoutEffect(() => field.current?.focus(), [editing]);
   const line = useRef<HTMLLIElement>(null);
   /** What had the focus goes away: the field for a new memo has it next. */
   const leave = () => {
