@@ -8,6 +8,7 @@ which it shares most: a matter named counts 2, a word in common 3.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -88,6 +89,7 @@ def _plain(text: str) -> list[str]:
     return [*words(text), *short]
 
 
+@functools.lru_cache(maxsize=4_096)
 def likeness(pain: str, idea: str) -> int:
     """How much a pain point and an idea have in common; 0 for nothing.
 
