@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -176,3 +177,16 @@ def test_texts_without_ids_are_named_as_the_list_of_codings_names_them(study: St
     for unknown in ("~1", "~99", "~x"):
         with pytest.raises(ReadError, match="no text with the id"):
             study.add_codings(pd.DataFrame({"id": [unknown], "stage": "Pay"}))
+
+
+def test_ratings_that_never_pass_1_are_told_unless_their_scale_was_given(study: Study) -> None:
+    given = pd.DataFrame({"id": ["a", "b"], "stage": ["Pay", "Pay"], "valence": [-0.8, 1]})
+    with pytest.warns(UserWarning, match="valence_scale=\\(-1, 1\\)"):
+        study.add_codings(given, coder="ana")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        study.add_codings(given, coder="ana", valence_scale=(-1, 1))
+        assert study.codings()["valence"].tolist() == [-0.8, 1]
+        study.add_codings(given.assign(valence=[-2, 1]), coder="ben")
+        study.add_codings(given.assign(valence=[0, None]), coder="cleo")
+        study.add_codings(given, coder="dan", valence_scale=(-2, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import os
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from cjm_widgets.read import Limits, read_table, stream
 from cjm_widgets.read.report import ReadReport
 from cjm_widgets.store import Added
 from cjm_widgets.study.base import EDITOR, ORIGIN, StudyBase
-from cjm_widgets.study.given.given import codings_of
+from cjm_widgets.study.given.given import STEPS, codings_of, narrow
 from cjm_widgets.study.progress import progress as shown
 from cjm_widgets.words import say
 
@@ -237,7 +238,7 @@ class Collecting(StudyBase):
         source: str | os.PathLike[str] | pd.DataFrame,
         *,
         coder: str = "coder",
-        valence_scale: tuple[float, float] = (-2, 2),
+        valence_scale: tuple[float, float] | None = None,
         of: str | None = None,
     ) -> pd.DataFrame:
         """Bring in codings made elsewhere.
@@ -252,7 +253,8 @@ class Collecting(StudyBase):
         coder
             Column that names the coder, or, where there is no such column, the coder's name.
         valence_scale
-            Worst and best valence in the table; the five steps of the coding widget by default.
+            Worst and best valence in the table; the five steps of the coding widget, ``(-2, 2)``,
+            by default: then a warning tells if none of them is beyond −1 and 1.
         of
             Name of the source the ids belong to; needed only if several sources share ids.
 
@@ -271,8 +273,10 @@ class Collecting(StudyBase):
         """
         table, file = read_table(source)
         given = codings_of(
-            table, file, coder, valence_scale, self._store, self._ensure_journey(), of
+            table, file, coder, valence_scale or STEPS, self._store, self._ensure_journey(), of
         )
+        if valence_scale is None and narrow(given):
+            warnings.warn(say("study.narrow", self.language), stacklevel=2)
         return self._store.add_codings(given)
 
     def add_kpis(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from cjm_widgets.errors import ArgumentError, ReadError, UnknownName
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NAMELESS = re.compile(r"~\d{1,18}")
+
+
+STEPS = (-2.0, 2.0)
+"""The coding widget's scale of valence."""
+
+
+def narrow(codings: Iterable[Coding]) -> bool:
+    """Whether valences read as steps −2…2 would all fit −1…1, the scale of scores."""
+    said = [abs(coding.valence) for coding in codings if coding.valence is not None]
+    return 0 < max(said, default=0) <= 0.5
 
 
 def codings_of(
