@@ -137,7 +137,8 @@ def test_lanes_move_hide_and_get_names_in_the_page_which_tells_its_frame(
     inner = MapView(shop()).page().replace("&", "&amp;").replace('"', "&quot;")
     outer = (
         "<!doctype html><title>t</title><script>got=[];addEventListener('message',"
-        "(e)=>got.push(e.data))</script><iframe sandbox='allow-scripts' title='map' "
+        "(e)=>e.data.type==='cjm-lane'&&got.push(e.data))</script>"
+        "<iframe sandbox='allow-scripts' title='map' "
         f'style="width:1250px;height:1900px" srcdoc="{inner}"></iframe>'
     )
     with quiet_page(browser, outer, height=2000) as (page, _):
