@@ -69,7 +69,7 @@ def coded_units(codings: pd.DataFrame, journey: Journey | None = None) -> pd.Dat
     spoken[text[staged]] = True
     rows = np.flatnonzero(staged | ~spoken[text])
 
-    # One number a group instead of four columns: a million rows in half the time.
+    # One number a group instead of four columns: grouped a good deal faster.
     unit = packed(text[rows], voice[rows], stage[rows])
     by_coder, first = _means(valence[rows], packed(unit, coder[rows]))
     means, first_coder = _means(by_coder, unit[first])
