@@ -8,6 +8,7 @@ import { Offsets } from "../../shared/offsets";
 import { Outbox, type Entry } from "../../shared/outbox";
 import { Refused, Transport, type Channel } from "../../shared/transport";
 import type { Op, Opening, Receipt, Refusal, Top } from "../../shared/wire";
+import { opened } from "../table/kit/opening";
 import type { Notice } from "../table/kit/shell";
 import type { Case, Cases, How, On, Own, Place, Progress, ReviewSheet, Side, Status } from "./wire";
 
@@ -75,18 +76,7 @@ export class ReviewSession {
   }
 
   async open(): Promise<void> {
-    this.outbox.flush();
-    try {
-      const opening = await this.transport.read<Opening>("open", "opening");
-      batch(() => {
-        this.failure.value = null;
-        this.opening.value = opening;
-        this.top.value = opening.top;
-      });
-    } catch (error) {
-      this.failure.value = error instanceof Refused ? error.failure.why : "invalid";
-      return;
-    }
+    if (!(await opened(this))) return;
     await this.list();
     const first = this.cases.value[0];
     if (!this.desk.value && first) await this.go(first.id);

@@ -1,10 +1,11 @@
 // What the list and the grid share: the study as opened, the outbox, undo, what is told.
 
-import { batch, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { newId } from "../../shared/ids";
 import { Outbox, type Effect, type Entry } from "../../shared/outbox";
-import { Refused, Transport, type Channel } from "../../shared/transport";
+import { Transport, type Channel } from "../../shared/transport";
 import type { Op, Opening, Receipt, Refusal, Top } from "../../shared/wire";
+import { opened } from "./kit/opening";
 import type { Notice } from "./kit/shell";
 
 export interface Word {
@@ -48,19 +49,7 @@ export abstract class TableSession {
   }
 
   async open(): Promise<void> {
-    this.outbox.flush();
-    try {
-      const opening = await this.transport.read<Opening>("open", "opening");
-      batch(() => {
-        this.failure.value = null;
-        this.opening.value = opening;
-        this.top.value = opening.top;
-      });
-    } catch (error) {
-      this.failure.value = error instanceof Refused ? error.failure.why : "invalid";
-      return;
-    }
-    await this.begin();
+    if (await opened(this)) await this.begin();
   }
 
   do(op: Omit<Op, "op">, effect: Effect | null = null, id = newId()): string {

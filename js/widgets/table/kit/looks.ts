@@ -2,7 +2,7 @@
 
 import { COLOURS } from "../../../shared/theme";
 import type { CodeItem, Opening } from "../../../shared/wire";
-import { fold, numberOf } from "../../../shared/words";
+import { fold, numberOf, speakerOf, type Say, type Texts } from "../../../shared/words";
 import type { StageLook } from "../../coder/view";
 
 export const VALENCES = [-1, -0.5, 0, 0.5, 1] as const;
@@ -22,6 +22,30 @@ export function stageLooks(opening: Opening | null, language: string): StageLook
       part: stage.parent !== null,
     };
   });
+}
+
+/** What all parts of a view share: its words, and stages and codes by their names. */
+export interface Names {
+  language: string;
+  say: Say;
+  stages: readonly StageLook[];
+  stageOf: ReadonlyMap<string, StageLook>;
+  codes: readonly CodeItem[];
+  codeName: (key: string) => string;
+}
+
+export function namesIn(opening: Opening | null, language: string, texts: Record<string, Texts>): Names {
+  const stages = stageLooks(opening, language);
+  const codes = opening?.codes ?? [];
+  const names = new Map(codes.map((code) => [code.key, code.name]));
+  return {
+    language,
+    say: (key, values) => speakerOf(texts, language)(key, values),
+    stages,
+    stageOf: new Map(stages.map((stage) => [stage.key, stage])),
+    codes,
+    codeName: (key) => names.get(key) ?? key,
+  };
 }
 
 /** A valence as a coder's step, such as +1 or −2; in between with its decimals. */

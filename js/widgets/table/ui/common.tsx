@@ -6,13 +6,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { coder as enCoder, grid as en, history as enHistory, review as enReview } from "../../../../src/cjm_widgets/words/en.json";
 import { coder as frCoder, grid as fr, history as frHistory, review as frReview } from "../../../../src/cjm_widgets/words/fr.json";
 import { letterOf } from "../../../shared/keys";
-import type { CodeItem } from "../../../shared/wire";
-import { speakerOf, type Say, type Texts } from "../../../shared/words";
+import type { Say, Texts } from "../../../shared/words";
 import { Icon } from "../../coder/ui/icons";
 import { Chip, Tool } from "../../coder/ui/parts";
-import type { StageLook } from "../../coder/view";
 import type { TableSession } from "../base";
-import { codeOf, stageLooks, stepOf } from "../kit/looks";
+import { codeOf, namesIn, stepOf, type Names } from "../kit/looks";
 import { Saved } from "../kit/shell";
 import type { RowWindow } from "../window";
 
@@ -21,28 +19,8 @@ const TEXTS: Record<string, Texts> = {
   fr: { ...frReview, ...fr, valences: frCoder.valences, labels: frHistory.labels, attribute: frCoder.attribute },
 };
 
-export interface Names {
-  language: string;
-  say: Say;
-  stages: readonly StageLook[];
-  stageOf: ReadonlyMap<string, StageLook>;
-  codes: readonly CodeItem[];
-  codeName: (key: string) => string;
-}
-
 export function namesOf(session: TableSession, language: string): Names {
-  const opening = session.opening.value;
-  const stages = stageLooks(opening, language);
-  const codes = opening?.codes ?? [];
-  const names = new Map(codes.map((code) => [code.key, code.name]));
-  return {
-    language,
-    say: (key, values) => speakerOf(TEXTS, language)(key, values),
-    stages,
-    stageOf: new Map(stages.map((stage) => [stage.key, stage])),
-    codes,
-    codeName: (key) => names.get(key) ?? key,
-  };
+  return namesIn(session.opening.value, language, TEXTS);
 }
 
 /** What a screen reader is told; what is loud is shown too. */

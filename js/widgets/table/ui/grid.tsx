@@ -6,10 +6,10 @@ import { digitOf, letterOf } from "../../../shared/keys";
 import type { Status } from "../../../shared/wire";
 import { Icon } from "../../coder/ui/icons";
 import { keyOf, type Answer, type GridSession } from "../grid";
-import { stepOf, VALENCES } from "../kit/looks";
+import { stepOf, VALENCES, type Names } from "../kit/looks";
 import type { Shown } from "../kit/module";
 import { focusDesk, Hints, inField, KeySheet, Shell } from "../kit/shell";
-import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
+import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting } from "./common";
 
 interface Part {
   session: GridSession;

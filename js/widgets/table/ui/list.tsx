@@ -5,9 +5,9 @@ import { digitOf, letterOf } from "../../../shared/keys";
 import type { Shown } from "../kit/module";
 import { Tool } from "../../coder/ui/parts";
 import { focusDesk, Hints, inField, KeySheet, Shell } from "../kit/shell";
-import { VALENCES, stepOf } from "../kit/looks";
+import { VALENCES, stepOf, type Names } from "../kit/looks";
 import type { ListSession, Passage } from "../list";
-import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting, type Names } from "./common";
+import { Bar, chord, CodeFinder, namesOf, Pick, Rows, StageCell, step, useTold, ValenceCell, Waiting } from "./common";
 
 const COLUMNS = ["text", "stage", "valence", "code", "coder", "date", "source"] as const;
 
