@@ -118,6 +118,14 @@ def test_many_french_texts_at_once_score_as_textblob_fr_scores_each(texts: list[
     assert bulk_agrees([text for text in texts if not RE_SYNSET.match(text)], "fr")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_signs_in_which_no_word_is_found_are_left_to_their_code(language: str) -> None:
+    words = FAST[language]._words
+    words.pop(" ", None)
+    assert words[" "] is not None
+    assert words.joins([" "])
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["en", "fr"]), st.data())
 def test_a_word_is_parted_as_their_tokenizer_parts_it(language: str, data: st.DataObject) -> None:

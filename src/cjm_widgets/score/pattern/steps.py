@@ -125,7 +125,7 @@ class Vocabulary(dict[str, Steps]):
 
     def _before(self, word: str, tokens: list[str]) -> frozenset[str] | None:
         """Last characters of a word before, with which this one would make an emoticon."""
-        if _SENTENCE in word:
+        if _SENTENCE in word or not tokens:  # their code finds no word in some signs
             return None
         if tokens[0][0] not in self._begins:
             return _NEVER
